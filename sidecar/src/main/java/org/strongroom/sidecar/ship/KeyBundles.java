@@ -97,6 +97,15 @@ public final class KeyBundles {
         return ensure(tier, key);
     }
 
+    /**
+     * Whether Home's keyring has a record of a key, be it a destroyed one.
+     *
+     * @throws StrongroomException if it has none in what can be read, and something cannot
+     */
+    public synchronized boolean knows(UUID key) throws IOException {
+        return find(key).isPresent();
+    }
+
     /** The segments of Home's keyring, with the lengths of their files. */
     Map<Integer, Long> segments() throws IOException {
         return keyring.segments();
@@ -177,7 +186,8 @@ public final class KeyBundles {
     }
 
     /**
-     * Sees to it that no bundle in a tier holds the key of a destroyed record: another one takes their place.
+     * Sees to it that no bundle in a tier holds the key of a destroyed record: another one takes their place. Of a key without a record
+     * {@link UnplacedKeys} tells.
      *
      * @param locked is told when a lock ends that keeps one
      * @return what holds it still, in words; empty if nothing does
@@ -311,7 +321,7 @@ public final class KeyBundles {
         readBack.remove(name);
     }
 
-    private static boolean holds(KeyBundle bundle, UUID key) {
+    static boolean holds(KeyBundle bundle, UUID key) {
         return bundle.records().stream().anyMatch(record -> isKey(record, key));
     }
 
