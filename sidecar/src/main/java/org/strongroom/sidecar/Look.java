@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -14,6 +15,7 @@ import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.TierSettings;
 import org.strongroom.sidecar.audit.AnchorName;
 import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.tier.OpenedTier;
@@ -43,22 +45,18 @@ final class Look implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Configuration configuration = HandedSettings.of(new Home(home)).configuration();
-        List<OpenedTier> opened = Sidecar.open(configuration, Sidecar.uplink(configuration));
-        try {
-            Tier tier = opened.stream()
-                    .map(OpenedTier::tier)
-                    .filter(one -> one.name().equals(name))
-                    .findAny()
-                    .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings"));
+        TierSettings settings = Optional.ofNullable(
+                        configuration.settings().tiers().get(name))
+                .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings"));
+        // No other one is opened: what that needs of this machine may be lost, as a file of credentials.
+        try (OpenedTier opened = Sidecar.factory(Sidecar.uplink(configuration)).open(name, settings)) {
             Path wanted = folder.resolve("wanted");
             if (Files.exists(wanted)) {
-                get(tier, Files.readAllLines(wanted));
+                get(opened.tier(), Files.readAllLines(wanted));
             } else {
-                list(tier);
+                list(opened.tier());
             }
             return 0;
-        } finally {
-            opened.forEach(OpenedTier::close);
         }
     }
 

@@ -222,12 +222,15 @@ public final class Sidecar {
                 Sleeper.SYSTEM);
     }
 
-    static List<OpenedTier> open(Configuration configuration, Uplink uplink) {
-        TierFactory factory =
-                new TierFactory(Clock.systemUTC(), Sleeper.SYSTEM, new SecureRandom(), RetryPolicy.DEFAULT, uplink);
+    private static List<OpenedTier> open(Configuration configuration, Uplink uplink) {
+        TierFactory factory = factory(uplink);
         List<OpenedTier> opened = new ArrayList<>();
         configuration.settings().tiers().forEach((name, settings) -> opened.add(factory.open(name, settings)));
         return opened;
+    }
+
+    static TierFactory factory(Uplink uplink) {
+        return new TierFactory(Clock.systemUTC(), Sleeper.SYSTEM, new SecureRandom(), RetryPolicy.DEFAULT, uplink);
     }
 
     private static Tiers tiers(

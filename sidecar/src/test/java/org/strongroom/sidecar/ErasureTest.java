@@ -22,6 +22,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.settings.Rate;
 
@@ -330,8 +331,9 @@ class ErasureTest {
         assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("holds keys that the keyring lacks");
     }
 
+    /** As that of a segment that a recovery left empty, because nothing that the tiers held needed it. */
     @Test
-    void a_key_that_the_keyring_lost_holds_up_nothing_else() throws Exception {
+    void a_key_without_a_record_is_gone_where_no_bundle_holds_it() throws Exception {
         remove(gone);
         UUID unknown = UUID.randomUUID();
         journal.destroyed(ERASURE, unknown, clinic.clock.instant());
@@ -342,7 +344,90 @@ class ErasureTest {
                 .as("the other one, and what came")
                 .hasSize(2);
         assertThat(holdsKey(clinic.store(0))).isFalse();
-        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("the keyring has no record");
+        assertThat(clinic.rooms.remains(unknown).tiers()).isEmpty();
+    }
+
+    /** Behind a bundle that does not hold it, in a segment that the keyring has not. */
+    private String strayBundle(UUID key) throws IOException {
+        KeyBundle bundle = KeyBundle.decode(
+                clinic.store(0).object(clinic.store(0).objects("keys/").get(0)));
+        KeyRecord study = bundle.records().get(1);
+        KeyLabel like = study.label();
+        KeyLabel label = new KeyLabel(
+                KeyKind.STUDY,
+                clinic.installation,
+                like.tenant(),
+                key,
+                1,
+                like.ownerTag(),
+                1,
+                study.payload().length);
+        List<KeyRecord> records = List.of(bundle.records().get(0), new KeyRecord(label, study.payload()));
+        String name = "keys/00000007-1-0123456789abcdef";
+        clinic.store(0).memory.put(name, new KeyBundle(clinic.installation, records).encode());
+        return name;
+    }
+
+    @Test
+    void a_key_without_a_record_is_not_gone_where_a_bundle_holds_it_or_may() throws Exception {
+        Store near = clinic.store(0);
+        UUID unknown = UUID.randomUUID();
+        String name = strayBundle(unknown);
+        byte[] whole = near.object(name);
+        journal.destroyed(ERASURE, unknown, clinic.clock.instant());
+        work();
+        assertThat(clinic.rooms.remains(unknown).tiers()).containsOnlyKeys("near");
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains(name + " holds the key");
+        assertThat(near.objects("keys/")).contains(name);
+
+        near.damage(name, 60);
+        clinic.clock.advance(Duration.ofDays(1));
+        work();
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("is damaged, and may hold the key");
+
+        near.replace(name, whole);
+        near.deadObject = name;
+        UUID late = clinic.spool.study(UUID.randomUUID(), 1_000).get(0);
+        clinic.clock.advance(Duration.ofDays(1));
+        work();
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains(name + " cannot be read");
+        assertThat(clinic.home.spooled(late)).as("is shipped all the same").doesNotExist();
+
+        near.deadObject = null;
+        near.memory.delete(name);
+        long listed = near.count("list keys/");
+        clinic.clock.advance(Duration.ofMinutes(11));
+        work();
+        assertThat(near.count("list keys/")).isGreaterThan(listed);
+        assertThat(clinic.rooms.remains(unknown).tiers()).isEmpty();
+    }
+
+    @Test
+    void a_key_without_a_record_is_not_gone_while_it_is_hidden_or_kept() throws Exception {
+        Store near = clinic.store(0);
+        UUID unknown = UUID.randomUUID();
+        String name = strayBundle(unknown);
+        near.versions = new Versions(near, Duration.ofSeconds(1), clinic.clock);
+        near.versions.keepsDeleted = Duration.ofDays(7);
+        near.versions.hide(name);
+        near.versions.mayReveal = false;
+        journal.destroyed(ERASURE, unknown, clinic.clock.instant());
+        work();
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("hidden");
+
+        near.versions.mayReveal = true;
+        clinic.clock.advance(Duration.ofDays(1));
+        work();
+        assertThat(near.versions.hidden).isEmpty();
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains(name + " holds the key");
+
+        near.tier().delete(name);
+        clinic.clock.advance(Duration.ofDays(1));
+        work();
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("the store keeps 1 of key bundles");
+        clinic.clock.advance(Duration.ofDays(7));
+        work();
+        assertThat(clinic.rooms.remains(unknown).tiers()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,10 +121,81 @@ class EverySegmentTest {
         assertThat(clinic.rooms.problems.byName()).containsKey("segments/near");
         clinic.store(1).away = false;
         clinic.store(0).failing.clear();
-        later(Duration.ofMinutes(11));
+        later(Duration.ofHours(1));
         assertThat(holds(clinic.store(0), SOUTHS)).isTrue();
         assertThat(holds(clinic.store(1), NORTHS)).isTrue();
         assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
+    /** More than one step takes, behind one that fails. */
+    private List<UUID> behind() throws Exception {
+        List<UUID> keys = new ArrayList<>();
+        for (int more = 0; more < 6; more++) {
+            clinic.spool.nextSegment();
+            keys.add(UUID.randomUUID());
+            clinic.spool.study(keys.get(more), 1_000);
+        }
+        clinic.ship();
+        return keys;
+    }
+
+    private void requireHeldUpNothing(List<UUID> behind) throws Exception {
+        later(Duration.ofMinutes(11));
+        assertThat(holds(clinic.store(0), SOUTHS)).as("behind it").isTrue();
+        int packs = clinic.store(1).objects("packs/").size();
+        clinic.spool.study(UUID.randomUUID(), 1_000);
+        later(Duration.ofHours(1));
+        for (UUID key : behind.subList(0, behind.size() - 1)) { // the last one has grown
+            assertThat(holds(clinic.store(0), key)).isTrue();
+        }
+        assertThat(clinic.store(1).objects("packs/")).as("what is new is shipped").hasSize(packs + 1);
+        later(Duration.ofHours(1));
+        assertThat(holds(clinic.store(0), behind.get(behind.size() - 1))).isTrue();
+        assertThat(clinic.rooms.problems.byName()).containsKeys("segments/near", "segments/far");
+    }
+
+    private void requireAllHeld() throws Exception {
+        later(Duration.ofHours(1));
+        later(Duration.ofHours(1)); // its length may have been another one meanwhile
+        assertThat(holds(clinic.store(1), NORTHS)).isTrue();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
+    @Test
+    void aSegmentThatTheDiskDoesNotGiveHoldsUpNothing() throws Exception {
+        List<UUID> behind = behind();
+        Path segment = clinic.home.keyring().resolve("records/00000001.strk");
+        Path kept = Files.move(segment, segment.resolveSibling("kept"));
+        Files.createDirectory(segment);
+        requireHeldUpNothing(behind);
+        Files.delete(segment);
+        Files.move(kept, segment);
+        requireAllHeld();
+    }
+
+    @Test
+    void aSegmentThatIsDamagedHoldsUpNothing() throws Exception {
+        List<UUID> behind = behind();
+        Path segment = clinic.home.keyring().resolve("records/00000001.strk");
+        byte[] good = Files.readAllBytes(segment);
+        byte[] rotten = good.clone();
+        rotten[0] ^= 1;
+        Files.write(segment, rotten);
+        requireHeldUpNothing(behind);
+        Files.write(segment, good);
+        requireAllHeld();
+    }
+
+    @Test
+    void aKeyringThatCannotBeListedHoldsUpNothing() throws Exception {
+        Path records = clinic.home.keyring().resolve("records");
+        Path kept = Files.move(records, records.resolveSibling("kept"));
+        Files.createFile(records);
+        later(Duration.ofMinutes(11));
+        assertThat(clinic.rooms.problems.byName()).containsKeys("segments/near", "segments/far");
+        Files.delete(records);
+        Files.move(kept, records);
+        requireAllHeld();
     }
 
     /** Its key is in no tier yet, and may not come into one any more. */

@@ -64,10 +64,31 @@ class SidecarTest {
             Files.writeString(file, "some");
         }
         Path told = Files.createDirectory(folder.resolve("told"));
-        assertThat(Sidecar.execute("look", "--home", home.root().toString(), "--tier", "near", "--in", told.toString()))
-                .isZero();
+        assertThat(look("near", told)).isZero();
         assertThat(Files.readAllLines(told.resolve("list")))
                 .containsExactlyInAnyOrder("4 keys/00000001-1-00", "4 journal/head-1-00", "4 " + checkpoint);
+    }
+
+    /** The machine is lost: what another tier's settings name on it need not be there. */
+    @Test
+    void a_look_asks_nothing_of_other_tiers() throws Exception {
+        Files.writeString(
+                home.settings(),
+                Files.readString(home.settings())
+                        .replace(
+                                "\"far\":",
+                                "\"cloud\":{\"S3\":{\"Bucket\":\"clinic\",\"Region\":\"eu-central-1\",\"CredentialsFile\":\""
+                                        + folder.resolve("lost") + "\"}},\"far\":"));
+        Path told = Files.createDirectory(folder.resolve("told"));
+        assertThat(look("cloud", told)).isNotZero();
+        assertThat(look("another", told)).isNotZero();
+        assertThat(told).isEmptyDirectory();
+        assertThat(look("near", told)).isZero();
+        assertThat(told.resolve("list")).isEmptyFile();
+    }
+
+    private int look(String tier, Path told) {
+        return Sidecar.execute("look", "--home", home.root().toString(), "--tier", tier, "--in", told.toString());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -26,13 +27,17 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.purge.CopyDeletion;
 import org.strongroom.sidecar.ship.KeyBundles;
+import org.strongroom.sidecar.ship.UnplacedKeys;
 import org.strongroom.sidecar.tier.Tier;
 
 /** Takes out of one tier what destroyed keys sealed, and the keys. For the thread that ships to the tier; {@link #left} for any. */
 public final class TierErasure {
     /** What failed, or may go at any time, is tried again after this. */
     private static final Duration PAUSE = Duration.ofMinutes(10);
-    /** What is kept until a time that is known is asked for no sooner, and at least so often: each look costs some requests for each key. */
+    /**
+     * What is kept until a time that is known is asked for no sooner, and at least so often: each look costs some requests for each key. So is what takes a
+     * look into every bundle.
+     */
     private static final Duration LONGEST = Duration.ofDays(1);
     /** What the store's clock may be behind ours. */
     private static final Duration SHORTEST = Duration.ofSeconds(5);
@@ -76,15 +81,17 @@ public final class TierErasure {
 
     /** Does what can be done now; the caller knows that it is our tier, and that the ledger knows what is in it. */
     public void step() throws IOException {
-        for (UUID key : erasures.left(name())) {
+        List<UUID> keys = erasures.left(name());
+        UnplacedKeys unplaced = new UnplacedKeys(marked.tier(), Set.copyOf(keys));
+        for (UUID key : keys) {
             Left before = left.get(key);
             if (before == null || before.again().compareTo(time.now()) <= 0) {
-                erase(key);
+                erase(key, unplaced);
             }
         }
     }
 
-    private void erase(UUID key) throws IOException {
+    private void erase(UUID key, UnplacedKeys unplaced) throws IOException {
         left.putIfAbsent(key, new Left("it was begun", time.now()));
         List<String> why = new ArrayList<>();
         List<Instant> locks = new ArrayList<>();
@@ -98,9 +105,13 @@ public final class TierErasure {
         boolean known = !living && locks.size() == why.size(); // one for each
         int before = locks.size();
         try {
-            Optional<String> bundle = bundles.replace(marked.tier(), key, locks::add);
+            boolean isPlaced = bundles.knows(key);
+            Optional<String> bundle = isPlaced
+                    ? bundles.replace(marked.tier(), key, locks::add)
+                    : unplaced.why(key, locks::add);
             bundle.ifPresent(why::add);
-            known &= bundle.isEmpty() || locks.size() > before;
+            boolean isLasting = !isPlaced && !unplaced.isBrokenOff();
+            known &= bundle.isEmpty() || locks.size() > before || isLasting;
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;

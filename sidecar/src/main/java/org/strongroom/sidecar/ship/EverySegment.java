@@ -3,8 +3,13 @@ package org.strongroom.sidecar.ship;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.problem.Problems;
@@ -15,7 +20,8 @@ import org.strongroom.sidecar.tier.Tier;
  * the keys of what only another one holds. Some at a time, for one thread.
  */
 final class EverySegment {
-    /** After a start, or a failure, what is shipped comes first: most segments get their bundles by that. */
+    private static final Logger LOG = LoggerFactory.getLogger(EverySegment.class);
+    /** After a start, or while the tier is away, what is shipped comes first: most segments get their bundles by that. */
     private static final Duration FIRST = Duration.ofMinutes(10);
 
     private static final Duration REST = Duration.ofHours(1);
@@ -30,6 +36,8 @@ final class EverySegment {
     private final Map<Integer, Long> held = new HashMap<>();
     /** Lengths at the last look: what has grown since is being shipped, which brings the bundle. */
     private Map<Integer, Long> seen = Map.of();
+    /** Those that could not be done in this pass. */
+    private final Set<Integer> failed = new HashSet<>();
 
     private Duration next;
 
@@ -44,48 +52,85 @@ final class EverySegment {
     /** The tier may be another one, or what it was before. */
     void doubt() {
         held.clear();
+        failed.clear();
         next = time.now().plus(FIRST);
     }
 
     /**
-     * Does a part of it, if it is time.
+     * Does a part of it, if it is time. A segment that cannot be read here, or that the tier does not take, is told and tried again later; it holds up no
+     * other one, and nothing that is shipped.
      *
      * @return whether there is more to do at once
      * @throws StrongroomException retryable ones, of the tier
      */
-    boolean step() throws IOException {
-        if (seen.isEmpty()) {
-            seen = bundles.segments();
-        }
-        if (time.now().compareTo(next) < 0) {
+    boolean step() {
+        try {
+            if (seen.isEmpty()) {
+                seen = bundles.segments();
+            }
+            return time.now().compareTo(next) >= 0 && step(bundles.segments());
+        } catch (IOException e) {
+            next = time.now().plus(REST);
+            raise("the segments of the keyring cannot be listed", e);
             return false;
         }
-        Map<Integer, Long> now = bundles.segments();
+    }
+
+    private boolean step(Map<Integer, Long> now) {
         TreeMap<Integer, Long> due = new TreeMap<>(now);
         due.entrySet()
                 .removeIf(segment -> segment.getValue().equals(held.get(segment.getKey()))
-                        || !segment.getValue().equals(seen.get(segment.getKey())));
-        try {
-            int done = 0;
-            for (Map.Entry<Integer, Long> segment : due.entrySet()) {
-                if (done++ == AT_ONCE) {
-                    return true;
-                }
-                bundles.hold(tier, segment.getKey());
+                        || !segment.getValue().equals(seen.get(segment.getKey()))
+                        || failed.contains(segment.getKey()));
+        int done = 0;
+        for (Map.Entry<Integer, Long> segment : due.entrySet()) {
+            if (done++ == AT_ONCE) {
+                return true;
+            }
+            if (hold(segment.getKey())) {
                 held.put(segment.getKey(), segment.getValue());
+            } else {
+                failed.add(segment.getKey());
             }
-            problems.clear(problem());
-        } catch (StrongroomException e) {
-            next = time.now().plus(FIRST);
-            if (e.kind().retryable()) {
-                throw e;
-            }
-            problems.raise(problem(), e);
-            return false;
         }
+        if (failed.isEmpty()) {
+            problems.clear(problem());
+        }
+        failed.clear();
         seen = now;
         next = time.now().plus(REST);
         return false;
+    }
+
+    /** Of those that fail in one pass the first is told. */
+    private boolean hold(int segment) {
+        try {
+            bundles.hold(tier, segment);
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                next = time.now().plus(FIRST);
+                throw e;
+            }
+            LOG.debug("segment {} of the keyring gets no bundle in tier {}", segment, tier.name(), e);
+            if (failed.isEmpty()) {
+                problems.raise(problem(), e);
+            }
+        } catch (IOException e) {
+            if (failed.isEmpty()) {
+                raise("segment " + segment + " of the keyring got no bundle", e);
+            }
+        }
+        return false;
+    }
+
+    private void raise(String what, IOException e) {
+        LOG.debug("{}", what, e);
+        problems.raise(
+                problem(),
+                FailureKind.UNAVAILABLE,
+                what + ", so tier " + tier.name() + " may lack its keys: " + e,
+                "Look at Home's disk");
     }
 
     private String problem() {

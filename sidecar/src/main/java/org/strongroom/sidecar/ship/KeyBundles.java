@@ -97,14 +97,27 @@ public final class KeyBundles {
         return ensure(tier, key);
     }
 
+    /**
+     * Whether Home's keyring has a record of a key, be it a destroyed one.
+     *
+     * @throws StrongroomException if it has none in what can be read, and something cannot
+     */
+    public synchronized boolean knows(UUID key) throws IOException {
+        return find(key).isPresent();
+    }
+
     /** The segments of Home's keyring, with the lengths of their files. */
     Map<Integer, Long> segments() throws IOException {
         return keyring.segments();
     }
 
-    /** Sees to it that a tier holds a bundle of all that the keyring has of a segment, whether a pack there needs it or not. */
+    /**
+     * Sees to it that a tier holds a bundle of all that the keyring has of a segment, whether a pack there needs it or not.
+     *
+     * @throws StrongroomException REFUSED or CORRUPT if the segment cannot be read here; or what the tier throws
+     */
     void hold(Tier tier, int segment) throws IOException {
-        List<KeyRecord> now = records(segment);
+        List<KeyRecord> now = readable(segment);
         long records = studys(now);
         if (records == 0
                 || table.bundle(tier.name(), segment)
@@ -173,7 +186,8 @@ public final class KeyBundles {
     }
 
     /**
-     * Sees to it that no bundle in a tier holds the key of a destroyed record: another one takes their place.
+     * Sees to it that no bundle in a tier holds the key of a destroyed record: another one takes their place. Of a key without a record
+     * {@link UnplacedKeys} tells.
      *
      * @param locked is told when a lock ends that keeps one
      * @return what holds it still, in words; empty if nothing does
@@ -307,7 +321,7 @@ public final class KeyBundles {
         readBack.remove(name);
     }
 
-    private static boolean holds(KeyBundle bundle, UUID key) {
+    static boolean holds(KeyBundle bundle, UUID key) {
         return bundle.records().stream().anyMatch(record -> isKey(record, key));
     }
 
@@ -365,6 +379,15 @@ public final class KeyBundles {
         return all;
     }
 
+    /** @throws StrongroomException REFUSED where the disk does not give it: what needs other segments goes on */
+    private List<KeyRecord> readable(int segment) {
+        try {
+            return records(segment);
+        } catch (IOException e) {
+            throw Keyring.unreadable(keyring.segment(segment), e);
+        }
+    }
+
     private static boolean isWhole(Tier tier, String name, UUID key) throws IOException {
         try {
             return read(tier, name)
@@ -380,17 +403,25 @@ public final class KeyBundles {
     }
 
     private synchronized KeyPlace place(UUID key) throws IOException {
-        Optional<KeyPlace> known = table.key(key);
-        if (known.isEmpty()) {
-            keyring.refresh();
-            known = table.key(key);
-        }
-        return known.orElseThrow(
+        return find(key).orElseThrow(
                 () -> StrongroomException.of(
                                 FailureKind.NOT_FOUND, "the keyring has no record of a key that sealed something")
                         .with("key", key)
                         .cure(
                                 "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
+    }
+
+    private Optional<KeyPlace> find(UUID key) throws IOException {
+        Optional<KeyPlace> known = table.key(key);
+        if (known.isPresent()) {
+            return known;
+        }
+        try {
+            keyring.refresh();
+        } catch (StrongroomException e) { // it may be in what cannot be read
+            return Optional.of(table.key(key).orElseThrow(() -> e));
+        }
+        return table.key(key);
     }
 
     private static long studys(List<KeyRecord> records) {
@@ -401,7 +432,7 @@ public final class KeyBundles {
 
     /** Writes a bundle of what the keyring holds of this segment, and reads it back. */
     String write(Tier tier, int segment) throws IOException {
-        List<KeyRecord> all = records(segment);
+        List<KeyRecord> all = readable(segment);
         long records = studys(all);
         byte[] bundle = new KeyBundle(installation, all).encode();
         byte[] unique = new byte[8];

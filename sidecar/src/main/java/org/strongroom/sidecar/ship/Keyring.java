@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
@@ -60,21 +63,48 @@ final class Keyring {
         return records;
     }
 
-    /** Reads the segments that grew since the last call into the ledger. */
+    /**
+     * Reads the segments that grew since the last call into the ledger.
+     *
+     * @throws StrongroomException of the first that cannot be read, when all others are
+     */
     void refresh() throws IOException {
+        Optional<StrongroomException> first = Optional.empty();
         for (Path file : list(home.keyring().resolve("records"))) {
-            long size = Files.size(file);
-            if (read.getOrDefault(file, -1L) != size) {
-                int segment = number(file);
-                Map<UUID, KeyPlace> places = new HashMap<>();
-                int position = 0;
-                for (KeyRecord record : records(file)) {
-                    places.put(record.label().id(), new KeyPlace(segment, position++));
-                }
-                table.keys(places);
-                read.put(file, size);
+            try {
+                refresh(file);
+            } catch (StrongroomException e) {
+                first = first.or(() -> Optional.of(e));
+            } catch (IOException e) {
+                first = first.or(() -> Optional.of(unreadable(file, e)));
             }
         }
+        if (first.isPresent()) {
+            throw first.get();
+        }
+    }
+
+    private void refresh(Path file) throws IOException {
+        long size = Files.size(file);
+        if (read.getOrDefault(file, -1L) == size) {
+            return;
+        }
+        int segment = number(file);
+        Map<UUID, KeyPlace> places = new HashMap<>();
+        int position = 0;
+        for (KeyRecord record : records(file)) {
+            places.put(record.label().id(), new KeyPlace(segment, position++));
+        }
+        table.keys(places);
+        read.put(file, size);
+    }
+
+    /** The disk's failure to give a segment, as one that holds up only what needs that segment. */
+    static StrongroomException unreadable(Path segment, IOException e) {
+        return StrongroomException.of(FailureKind.REFUSED, "a segment of Home's keyring cannot be read")
+                .with("file", segment.getFileName())
+                .cure("Look at Home's disk; restore the file from a backup of Home")
+                .causedBy(e);
     }
 
     private static List<Path> list(Path folder) throws IOException {
