@@ -240,7 +240,8 @@ class BadSectorTest {
         }
         try (Rounds rounds = new Rounds(clinic.rooms)) {
             assertThatThrownBy(() -> rounds.ship(true)).isInstanceOf(StrongroomException.class);
-            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(store.objects("packs/")).hasSize(2));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(store.objects("packs/")).hasSize(2));
         }
     }
 }

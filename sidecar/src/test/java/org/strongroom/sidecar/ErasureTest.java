@@ -354,14 +354,7 @@ class ErasureTest {
         KeyRecord study = bundle.records().get(1);
         KeyLabel like = study.label();
         KeyLabel label = new KeyLabel(
-                KeyKind.STUDY,
-                clinic.installation,
-                like.tenant(),
-                key,
-                1,
-                like.ownerTag(),
-                1,
-                study.payload().length);
+                KeyKind.STUDY, clinic.installation, like.tenant(), key, 1, like.ownerTag(), 1, study.payload().length);
         List<KeyRecord> records = List.of(bundle.records().get(0), new KeyRecord(label, study.payload()));
         String name = "keys/00000007-1-0123456789abcdef";
         clinic.store(0).memory.put(name, new KeyBundle(clinic.installation, records).encode());

@@ -148,7 +148,9 @@ class EverySegmentTest {
         for (UUID key : behind.subList(0, behind.size() - 1)) { // the last one has grown
             assertThat(holds(clinic.store(0), key)).isTrue();
         }
-        assertThat(clinic.store(1).objects("packs/")).as("what is new is shipped").hasSize(packs + 1);
+        assertThat(clinic.store(1).objects("packs/"))
+                .as("what is new is shipped")
+                .hasSize(packs + 1);
         later(Duration.ofHours(1));
         assertThat(holds(clinic.store(0), behind.get(behind.size() - 1))).isTrue();
         assertThat(clinic.rooms.problems.byName()).containsKeys("segments/near", "segments/far");

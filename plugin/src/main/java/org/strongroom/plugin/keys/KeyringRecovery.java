@@ -121,7 +121,8 @@ public final class KeyringRecovery {
      */
     public Optional<Boolean> includes(int number, byte[] content) {
         try {
-            return Optional.of(ids(segments.getOrDefault(number, List.of())).containsAll(ids(open(content).records())));
+            return Optional.of(ids(segments.getOrDefault(number, List.of()))
+                    .containsAll(ids(open(content).records())));
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.CORRUPT) {
                 throw e;
@@ -175,8 +176,8 @@ public final class KeyringRecovery {
         (isNewer ? one : other).forEach(record -> less.put(record.label().id(), record));
         return (isNewer ? other : one)
                 .stream()
-                        .map(record -> later(
-                                record, less.getOrDefault(record.label().id(), record)))
+                        .map(record ->
+                                later(record, less.getOrDefault(record.label().id(), record)))
                         .toList();
     }
 

@@ -237,8 +237,7 @@ final class RecoverCommand implements Callable<Integer> {
     }
 
     /** The beginning is in the audit log, behind where the former ones ended, before there is any key. */
-    private RecoveryNote recorded(
-            Home home, String tier, String kit, List<FormerLog> former, Making making)
+    private RecoveryNote recorded(Home home, String tier, String kit, List<FormerLog> former, Making making)
             throws IOException, InterruptedException {
         List<FormerLog> logs = FormerLog.untold(former, home.pendingAudit());
         try (AuditTap audit = AuditTap.open(home, main.clock, RunningTime.system())) {

@@ -74,8 +74,7 @@ final class OneHistory {
     void require(Set<String> taken, Map<Integer, byte[]> journal) throws IOException, InterruptedException {
         for (Own own : tiers) {
             List<String> others = own.names().journal().stream()
-                    .filter(name ->
-                            TierNames.journalSegment(name).isPresent() && !taken.contains(name))
+                    .filter(name -> TierNames.journalSegment(name).isPresent() && !taken.contains(name))
                     .toList();
             for (Map.Entry<String, Path> file : own.tier().get(others).entrySet()) {
                 int segment = TierNames.journalSegment(file.getKey()).orElseThrow();

@@ -93,14 +93,13 @@ class HomeRecoveryTest {
         assertThat(ofOne.missing()).containsExactly(1);
         Home made = new Home(folder.resolve("made"));
         made.createFolders();
-        HomeRecovery.Made ofBoth = new HomeRecovery(made, List.of(near, far), CLOCK)
-                .run(installation, recoveryKey, source);
+        HomeRecovery.Made ofBoth =
+                new HomeRecovery(made, List.of(near, far), CLOCK).run(installation, recoveryKey, source);
         assertThat(ofBoth.missing()).isEmpty();
         assertThat(ofBoth.keys()).isEqualTo(2);
         assertThat(ofBoth.journal().proven()).as("the longer one counts").isTrue();
         Files.write(made.journal().resolve("00000002.strj"), journal); // of an attempt with another tier
-        ofBoth = new HomeRecovery(made, List.of(far, near), CLOCK)
-                .run(installation, recoveryKey, source);
+        ofBoth = new HomeRecovery(made, List.of(far, near), CLOCK).run(installation, recoveryKey, source);
         assertThat(ofBoth.journal().proven()).as("and again").isTrue();
         try (Keyring keyring = Keyring.open(made, source, CLOCK)) {
             assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
@@ -112,7 +111,8 @@ class HomeRecoveryTest {
         Home home = new Home(folder.resolve(name));
         try (Stream<Path> all = Files.walk(lost.root())) {
             for (Path file : all.toList()) {
-                Files.copy(file, home.root().resolve(lost.root().relativize(file).toString()));
+                Files.copy(
+                        file, home.root().resolve(lost.root().relativize(file).toString()));
             }
         }
         try (Keyring keyring = Keyring.open(home, source, CLOCK);
@@ -160,8 +160,8 @@ class HomeRecoveryTest {
         }
         Home made = new Home(folder.resolve("made"));
         made.createFolders();
-        HomeRecovery.Made whole = new HomeRecovery(made, List.of(before, near), CLOCK)
-                .run(installation, recoveryKey, source);
+        HomeRecovery.Made whole =
+                new HomeRecovery(made, List.of(before, near), CLOCK).run(installation, recoveryKey, source);
         assertThat(whole.keys()).isEqualTo(3);
         assertThat(whole.journal().entries()).isEqualTo(5);
     }

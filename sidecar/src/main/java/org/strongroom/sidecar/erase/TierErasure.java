@@ -106,9 +106,8 @@ public final class TierErasure {
         int before = locks.size();
         try {
             boolean isPlaced = bundles.knows(key);
-            Optional<String> bundle = isPlaced
-                    ? bundles.replace(marked.tier(), key, locks::add)
-                    : unplaced.why(key, locks::add);
+            Optional<String> bundle =
+                    isPlaced ? bundles.replace(marked.tier(), key, locks::add) : unplaced.why(key, locks::add);
             bundle.ifPresent(why::add);
             boolean isLasting = !isPlaced && !unplaced.isBrokenOff();
             known &= bundle.isEmpty() || locks.size() > before || isLasting;

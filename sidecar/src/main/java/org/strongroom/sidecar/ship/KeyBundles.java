@@ -403,12 +403,14 @@ public final class KeyBundles {
     }
 
     private synchronized KeyPlace place(UUID key) throws IOException {
-        return find(key).orElseThrow(
-                () -> StrongroomException.of(
-                                FailureKind.NOT_FOUND, "the keyring has no record of a key that sealed something")
-                        .with("key", key)
-                        .cure(
-                                "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
+        return find(key)
+                .orElseThrow(
+                        () -> StrongroomException.of(
+                                        FailureKind.NOT_FOUND,
+                                        "the keyring has no record of a key that sealed something")
+                                .with("key", key)
+                                .cure(
+                                        "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
     }
 
     private Optional<KeyPlace> find(UUID key) throws IOException {
