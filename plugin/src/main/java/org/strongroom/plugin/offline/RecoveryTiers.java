@@ -65,7 +65,7 @@ final class RecoveryTiers {
             candidates.retainAll(note.tiers());
             configured.stream()
                     .filter(name -> !candidates.contains(name))
-                    .forEach(name -> told.accept("Tier " + name + " is left out: keys and journal were made without it"));
+                    .forEach(name -> told.accept("Tier " + name + " is left out: keys and journal are not of it"));
             if (!candidates.contains(named) && configured.contains(note.tier())) {
                 named = note.tier();
             }
