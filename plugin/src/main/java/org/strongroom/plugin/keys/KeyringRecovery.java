@@ -116,19 +116,27 @@ public final class KeyringRecovery {
     }
 
     /**
-     * Whether each key of a bundle is among those that were taken of its segment; empty if the bundle is not one that {@link #segment} takes. Where
-     * one is not, two Homes made keys of their own.
+     * Whether each key of a bundle is among those of its segment; one that only goes on from what was taken is taken instead, as where another tier's copy of
+     * it is damaged. Where one is not, two Homes made keys of their own.
+     *
+     * @return empty if the bundle is not one that {@link #segment} takes
      */
-    public Optional<Boolean> includes(int number, byte[] content) {
+    public Optional<Boolean> fits(int number, byte[] content) {
+        Set<UUID> own;
         try {
-            return Optional.of(ids(segments.getOrDefault(number, List.of()))
-                    .containsAll(ids(open(content).records())));
+            own = ids(open(content).records());
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.CORRUPT) {
                 throw e;
             }
             return Optional.empty();
         }
+        Set<UUID> taken = ids(segments.getOrDefault(number, List.of()));
+        if (!taken.containsAll(own) && own.containsAll(taken)) {
+            segment(number, content);
+            return Optional.of(true);
+        }
+        return Optional.of(taken.containsAll(own));
     }
 
     private static Set<UUID> ids(List<KeyRecord> records) {
@@ -171,14 +179,13 @@ public final class KeyringRecovery {
     }
 
     private static List<KeyRecord> merged(List<KeyRecord> one, List<KeyRecord> other) {
-        boolean isNewer = epochs(other) > epochs(one);
-        Map<UUID, KeyRecord> less = new HashMap<>();
-        (isNewer ? one : other).forEach(record -> less.put(record.label().id(), record));
-        return (isNewer ? other : one)
-                .stream()
-                        .map(record ->
-                                later(record, less.getOrDefault(record.label().id(), record)))
-                        .toList();
+        boolean isOther = other.size() == one.size() ? epochs(other) > epochs(one) : other.size() > one.size();
+        List<KeyRecord> base = isOther ? other : one;
+        Map<UUID, KeyRecord> rest = new HashMap<>();
+        (isOther ? one : other).forEach(record -> rest.put(record.label().id(), record));
+        return base.stream()
+                .map(record -> later(record, rest.getOrDefault(record.label().id(), record)))
+                .toList();
     }
 
     private static KeyRecord later(KeyRecord one, KeyRecord other) {

@@ -17,7 +17,6 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.home.KitFile;
@@ -105,7 +104,7 @@ final class RecoverCommand implements Callable<Integer> {
             RecoveredConfiguration configuration = RecoveredConfiguration.of(session.config());
             boolean running = PluginLock.isHeld(home);
             if (running) {
-                RunningAccess.require(configuration, home, () -> hasSnapshot(home));
+                RunningAccess.require(configuration, home, () -> mayHaveSnapshot(home));
             }
             String tier = complete(session, configuration, home);
             configuration.write();
@@ -142,21 +141,9 @@ final class RecoverCommand implements Callable<Integer> {
                 session.console()::note);
     }
 
-    /** Whether the tier that this Home was made of has one, by the names of its objects. */
-    private static boolean hasSnapshot(Home home) {
-        boolean[] found = new boolean[1];
-        try {
-            String tier = RecoveryNote.read(home.recovery()).orElseThrow().tier();
-            ControlClient.connect(home)
-                    .tierObjects(
-                            tier,
-                            SnapshotLabel.PREFIX,
-                            object -> found[0] |=
-                                    SnapshotLabel.timeOf(object.name()).isPresent());
-        } catch (IOException e) {
-            throw Place.unreadable(e);
-        }
-        return found[0];
+    private static boolean mayHaveSnapshot(Home home) {
+        ControlClient sidecar = ControlClient.connect(home);
+        return RunningAccess.mayHaveSnapshot(sidecar.status().tiers().keySet(), sidecar::tierObjects);
     }
 
     /** The name that the tier has in the configuration. */

@@ -65,8 +65,7 @@ final class RecoveryTiers {
             candidates.retainAll(note.tiers());
             configured.stream()
                     .filter(name -> !candidates.contains(name))
-                    .forEach(name ->
-                            told.accept("Tier " + name + " is left out: keys and journal were made without it"));
+                    .forEach(name -> told.accept("Tier " + name + " is left out: keys and journal are not of it"));
             if (!candidates.contains(named) && configured.contains(note.tier())) {
                 named = note.tier();
             }
@@ -99,7 +98,8 @@ final class RecoveryTiers {
      * @param all of {@link #each}
      * @return what is known then; of which tiers is written into Home before any key is
      */
-    RecoveryNote make(HomeRecovery all, Installation claimed, Key32 recoveryKey, KeySource source, RecoveryNote begun)
+    RecoveryNote make(
+            HomeRecovery all, Installation claimed, Key32 recoveryKey, KeySource source, RecoveryNote begun)
             throws IOException, InterruptedException {
         begun.of(read(claimed.id())).write(home.recovery());
         try {

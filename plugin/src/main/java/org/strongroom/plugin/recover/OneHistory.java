@@ -34,7 +34,7 @@ final class OneHistory {
     }
 
     /**
-     * Returns if each tier's own largest bundles hold no key that is not in the keyring.
+     * Returns if each tier's own largest bundles hold no key that is not in the keyring, or only ones that come after all that is.
      *
      * @param taken names of the bundles that are whole in the keyring
      * @throws StrongroomException CORRUPT if one does
@@ -53,7 +53,7 @@ final class OneHistory {
                 Map<String, Path> files = own.tier().get(List.copyOf(asked.keySet()));
                 for (Map.Entry<String, Path> file : files.entrySet()) {
                     int segment = asked.get(file.getKey());
-                    Optional<Boolean> known = keyring.includes(segment, Files.readAllBytes(file.getValue()));
+                    Optional<Boolean> known = keyring.fits(segment, Files.readAllBytes(file.getValue()));
                     if (known.isPresent() && !known.get()) {
                         throw two("keys", segment);
                     }

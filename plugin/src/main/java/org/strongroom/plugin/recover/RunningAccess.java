@@ -2,9 +2,14 @@ package org.strongroom.plugin.recover;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Collection;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 
 /** Whether a recovery may go on in an Orthanc that runs: it has the users and tenants that it was started with, whatever is written into its file. Stateless. */
@@ -16,11 +21,11 @@ public final class RunningAccess {
     private RunningAccess() {}
 
     /**
-     * Returns if the configuration says who may see what, or the tier has nobody's word for it.
+     * Returns if the configuration says who may see what, or no tier has anybody's word for it.
      *
      * @param configuration as it was before this call
-     * @param hasSnapshot whether the tier holds a snapshot, asked only if it matters
-     * @throws StrongroomException REFUSED if Orthanc might show everything to everybody although the tier knows better; or if nothing was
+     * @param hasSnapshot whether a tier may hold a snapshot, asked only if it matters
+     * @throws StrongroomException REFUSED if Orthanc might show everything to everybody although a tier knows better; or if nothing was
      *     recovered into this Home
      */
     public static void require(RecoveredConfiguration configuration, Home home, BooleanSupplier hasSnapshot)
@@ -42,9 +47,38 @@ public final class RunningAccess {
             throw StrongroomException.of(
                             FailureKind.REFUSED,
                             "Orthanc runs, and its configuration does not say who may see what, as the settings in the"
-                                    + " tier's snapshot may")
+                                    + " snapshot of a tier may")
                     .with("settings", home.recoveredSettings())
                     .cure(CURE);
         }
+    }
+
+    /** Lists objects of a tier, as {@link ControlClient#tierObjects}. */
+    @FunctionalInterface
+    public interface Lister {
+        /** @throws StrongroomException if the tier cannot be asked */
+        void list(String tier, String prefix, Consumer<ObjectLine> each);
+    }
+
+    /**
+     * Whether one of the tiers has a snapshot, by the names of its objects: the newest may be in any. One that cannot be asked may have one.
+     */
+    public static boolean mayHaveSnapshot(Collection<String> tiers, Lister lister) {
+        boolean[] found = new boolean[1];
+        for (String tier : tiers) {
+            try {
+                lister.list(
+                        tier,
+                        SnapshotLabel.PREFIX,
+                        object ->
+                                found[0] |= SnapshotLabel.timeOf(object.name()).isPresent());
+            } catch (StrongroomException e) {
+                if (e.kind() == FailureKind.BUG) {
+                    throw e;
+                }
+                return true;
+            }
+        }
+        return found[0];
     }
 }

@@ -128,6 +128,7 @@ class HomeRecoveryTest {
         return home;
     }
 
+    /** Named as these Homes are, which is hexadecimal. */
     private void ship(FolderTier tier, Home keys, int records, Home entries) throws IOException {
         tier.put("keys/00000001-" + records + "-" + keys.root().getFileName(), FolderTier.bundle(keys));
         byte[] journal = Files.readAllBytes(entries.journal().resolve("00000001.strj"));
@@ -146,7 +147,8 @@ class HomeRecoveryTest {
         FolderTier journal = tier("journal");
         ship(journal, fresh, 3, old);
         FolderTier before = tier("before");
-        ship(before, lost, 1, lost);
+        Home early = goneOn("cc", 0, 0);
+        ship(before, early, 1, early);
         for (FolderTier other : List.of(keys, journal)) {
             for (List<SmallObjects> tiers : List.<List<SmallObjects>>of(List.of(near, other), List.of(other, near))) {
                 Home mixed = new Home(Files.createTempDirectory(folder, "mixed"));
@@ -164,6 +166,24 @@ class HomeRecoveryTest {
                 new HomeRecovery(made, List.of(before, near), CLOCK).run(installation, recoveryKey, source);
         assertThat(whole.keys()).isEqualTo(3);
         assertThat(whole.journal().entries()).isEqualTo(5);
+    }
+
+    @Test
+    void whatIsDamagedInOneTierIsTakenOfTheOtherOne() throws Exception {
+        Home grown = goneOn("aa", 3, 0);
+        FolderTier near = tier("near");
+        Home early = goneOn("cc", 0, 0);
+        ship(near, early, 1, early);
+        FolderTier far = tier("far");
+        ship(far, grown, 4, early);
+        byte[] damaged = FolderTier.bundle(grown);
+        damaged[50] ^= 1;
+        near.put("keys/00000001-4-aa", damaged);
+        Home made = new Home(folder.resolve("made"));
+        made.createFolders();
+        HomeRecovery.Made whole =
+                new HomeRecovery(made, List.of(near, far), CLOCK).run(installation, recoveryKey, source);
+        assertThat(whole.keys()).isEqualTo(4);
     }
 
     private Home recover(String name, byte[] first, byte[] second) throws Exception {

@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ObjectLine;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 
 class RunningAccessTest {
@@ -62,5 +66,26 @@ class RunningAccessTest {
         Files.writeString(home.recoveredSettings(), USERS);
         Files.writeString(file, USERS);
         require(true);
+    }
+
+    private static boolean mayHaveSnapshot(String... tiers) {
+        return RunningAccess.mayHaveSnapshot(List.of(tiers), (tier, prefix, each) -> {
+            if (tier.equals("away")) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier cannot be read");
+            }
+            each.accept(new ObjectLine(prefix + "notes.txt", 1));
+            if (tier.equals("far")) {
+                each.accept(new ObjectLine(prefix + "00000000000001-" + "0a".repeat(16), 1));
+            }
+        });
+    }
+
+    @Test
+    void aSnapshotMayBeInAnyTier() {
+        assertThat(mayHaveSnapshot("near", "beside")).isFalse();
+        assertThat(mayHaveSnapshot("near", "far", "beside")).isTrue();
+        assertThat(mayHaveSnapshot("near", "away"))
+                .as("nobody knows what is in it")
+                .isTrue();
     }
 }
