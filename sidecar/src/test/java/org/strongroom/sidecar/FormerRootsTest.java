@@ -345,6 +345,40 @@ class FormerRootsTest {
         assertThat(clinic.rooms.problems.standing()).hasSize(1);
     }
 
+    /** As a recovery leaves it that found no bundle of it: the next one is to see that too. */
+    @Test
+    void aSegmentWithoutKeysGetsNoBundle() throws Exception {
+        Files.createFile(clinic.home.keyring().resolve("records/00000002.strk"));
+        clinic.spool.changeRoot();
+
+        later();
+
+        for (Store store : clinic.stores) {
+            assertThat(former(store)).isEmpty();
+            assertThat(held(store)).containsExactlyInAnyOrderElementsOf(keys);
+            assertThat(names(store, "keys/00000002")).isEmpty();
+        }
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
+    }
+
+    /** It may be the last that has the tenant's key. */
+    @Test
+    void aBundleWithoutKeysOfStudiesIsReplacedByOneUnderTheKeysOfNow() throws Exception {
+        Store store = clinic.store(0);
+        Files.createFile(clinic.home.keyring().resolve("records/00000002.strk"));
+        KeyRecord tenant = KeyBundle.decode(object(store, names(store, "keys/").get(0)))
+                .records()
+                .get(0);
+        String old = "keys/00000002-0-0123456789abcdef";
+        store.memory.put(old, new KeyBundle(clinic.installation, List.of(tenant)).encode());
+        clinic.spool.changeRoot();
+
+        later();
+
+        assertThat(former(store)).isEmpty();
+        assertThat(names(store, "keys/00000002")).hasSize(1).doesNotContain(old);
+    }
+
     /** The copies would go that its bundles need. */
     @Test
     void aSegmentOfHomeThatCannotBeReadIsStillToBeDone() throws Exception {

@@ -424,7 +424,7 @@ public final class KeyBundles {
         return table.key(key);
     }
 
-    private static long studys(List<KeyRecord> records) {
+    static long studys(List<KeyRecord> records) {
         return records.stream()
                 .filter(record -> record.label().kind() != KeyKind.TENANT)
                 .count();
