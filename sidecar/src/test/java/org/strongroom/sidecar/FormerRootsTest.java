@@ -1,7 +1,6 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -387,11 +386,14 @@ class FormerRootsTest {
         clinic.clock.advance(Duration.ofHours(2));
         Path kept = Files.move(segment, segment.resolveSibling("kept"));
         Files.createDirectory(segment);
-        assertThatThrownBy(() -> clinic.ship()).isInstanceOf(IOException.class);
+        clinic.ship();
+        for (Store store : clinic.stores) {
+            assertThat(former(store)).as("as it was").hasSizeGreaterThan(3);
+        }
         Files.delete(segment);
         Files.move(kept, segment);
 
-        clinic.ship();
+        later();
 
         for (Store store : clinic.stores) {
             assertThat(former(store)).isEmpty();
