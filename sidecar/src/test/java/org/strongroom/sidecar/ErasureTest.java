@@ -331,6 +331,22 @@ class ErasureTest {
         assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("holds keys that the keyring lacks");
     }
 
+    @Test
+    void a_segment_that_the_disk_does_not_give_holds_up_nothing_else() throws Exception {
+        remove(gone);
+        destroy();
+        Path segment = clinic.home.keyring().resolve("records").resolve("00000001.strk");
+        Path kept = Files.move(segment, segment.resolveSibling("kept"));
+        Files.createDirectory(segment);
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("a segment of Home's keyring cannot be read");
+        Files.delete(segment);
+        Files.move(kept, segment);
+        clinic.clock.advance(Duration.ofMinutes(11));
+        work();
+        requireNothingLeft();
+    }
+
     /** As that of a segment that a recovery left empty, because nothing that the tiers held needed it. */
     @Test
     void a_key_without_a_record_is_gone_where_no_bundle_holds_it() throws Exception {
@@ -419,6 +435,11 @@ class ErasureTest {
         work();
         assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("the store keeps 1 of key bundles");
         clinic.clock.advance(Duration.ofDays(7));
+        near.failing.put("lingering", FailureKind.REFUSED);
+        work();
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("does not say what it keeps");
+        near.failing.clear();
+        clinic.clock.advance(Duration.ofDays(1));
         work();
         assertThat(clinic.rooms.remains(unknown).tiers()).isEmpty();
     }

@@ -221,13 +221,13 @@ public final class KeyringRecovery {
     }
 
     /**
-     * Segments below the last one of which there was no bundle: nothing that the tier holds needed them, as when all that their keys sealed was
+     * Segments below the last one of which there was no bundle with a key: nothing that the tier holds needed them, as when all that their keys sealed was
      * erased before the tier was there; or somebody has deleted their bundles.
      */
     public List<Integer> missing() {
         List<Integer> missing = new ArrayList<>();
         for (int number = 1; !segments.isEmpty() && number < segments.lastKey(); number++) {
-            if (!segments.containsKey(number)) {
+            if (segments.getOrDefault(number, List.of()).isEmpty()) {
                 missing.add(number);
             }
         }

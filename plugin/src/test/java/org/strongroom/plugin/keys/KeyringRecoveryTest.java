@@ -129,6 +129,18 @@ class KeyringRecoveryTest {
         Keyring.open(made, source(2), Clock.systemUTC()).close();
     }
 
+    /** As a change of the root key wrote them of the empty segments that a recovery had left. */
+    @Test
+    void aSegmentWithBundlesOfNoKeyIsMissingAsWell() throws IOException {
+        KeyringRecovery recovery = recovery();
+        KeyRecord tenant = KeyBundle.decode(bundle).records().get(0);
+        recovery.segment(1, new KeyBundle(installation.id(), List.of(tenant)).encode());
+        recovery.segment(2, bundle);
+        assertThat(recovery.missing()).containsExactly(1);
+        recovery.write(made, source(2));
+        assertThat(new KeyringFiles(made).segment(1)).isEmptyFile();
+    }
+
     /** All that its keys sealed was erased before the tier was there: nothing there ever needed it. */
     @Test
     void aSegmentOfWhichTheTierHasNothingIsEmptyAndNumbersGoOn() throws IOException {

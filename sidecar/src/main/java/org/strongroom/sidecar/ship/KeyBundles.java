@@ -194,7 +194,7 @@ public final class KeyBundles {
      */
     public Optional<String> replace(Tier tier, UUID destroyed, Consumer<Instant> locked) throws IOException {
         int segment = place(destroyed).segment();
-        List<KeyRecord> now = records(segment);
+        List<KeyRecord> now = readable(segment);
         if (now.stream().anyMatch(record -> isKey(record, destroyed))) { // else the next bundle would bring it back
             return Optional.of("the plugin has not destroyed the key yet");
         }
@@ -300,8 +300,8 @@ public final class KeyBundles {
     }
 
     /** What a bundle of this segment holds that is written now; empty if Home's keyring has no such segment. */
-    List<KeyRecord> now(int segment) throws IOException {
-        return Files.exists(keyring.segment(segment)) ? records(segment) : List.of();
+    List<KeyRecord> now(int segment) {
+        return Files.exists(keyring.segment(segment)) ? readable(segment) : List.of();
     }
 
     /** Whether {@code now} has everything that this bundle of a segment holds, whatever wraps it, so that it takes its place. */
@@ -321,7 +321,7 @@ public final class KeyBundles {
         readBack.remove(name);
     }
 
-    static boolean holds(KeyBundle bundle, UUID key) {
+    private static boolean holds(KeyBundle bundle, UUID key) {
         return bundle.records().stream().anyMatch(record -> isKey(record, key));
     }
 
@@ -426,7 +426,7 @@ public final class KeyBundles {
         return table.key(key);
     }
 
-    private static long studys(List<KeyRecord> records) {
+    static long studys(List<KeyRecord> records) {
         return records.stream()
                 .filter(record -> record.label().kind() != KeyKind.TENANT)
                 .count();

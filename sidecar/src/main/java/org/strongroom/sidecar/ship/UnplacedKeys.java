@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
@@ -90,7 +92,14 @@ public final class UnplacedKeys {
                 return begun;
             }
         }
-        begun.lingering = tier.lingering(KeyBundle.PREFIX);
+        try {
+            begun.lingering = tier.lingering(KeyBundle.PREFIX);
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            begun.gap = Optional.of("the store does not say what it keeps of deleted key bundles: " + e.text());
+        }
         return begun;
     }
 
@@ -102,11 +111,10 @@ public final class UnplacedKeys {
                 begun.damaged.add(name);
                 return;
             }
-            for (UUID key : keys) {
-                if (KeyBundles.holds(bundle.get(), key)) {
-                    begun.holders.put(key, name);
-                }
-            }
+            bundle.get().records().stream()
+                    .map(KeyRecord::label)
+                    .filter(label -> label.kind() != KeyKind.DESTROYED && keys.contains(label.id()))
+                    .forEach(label -> begun.holders.put(label.id(), name));
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.NOT_FOUND) { // else it is gone since it was listed
                 begun.gap = Optional.of(name + " cannot be read, and may hold the key: " + e.text());
