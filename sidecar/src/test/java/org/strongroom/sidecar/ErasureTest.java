@@ -339,7 +339,8 @@ class ErasureTest {
         Path kept = Files.move(segment, segment.resolveSibling("kept"));
         Files.createDirectory(segment);
         work();
-        assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("a segment of Home's keyring cannot be read");
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near"))
+                .contains("a segment of Home's keyring cannot be read");
         Files.delete(segment);
         Files.move(kept, segment);
         clinic.clock.advance(Duration.ofMinutes(11));

@@ -98,8 +98,7 @@ final class RecoveryTiers {
      * @param all of {@link #each}
      * @return what is known then; of which tiers is written into Home before any key is
      */
-    RecoveryNote make(
-            HomeRecovery all, Installation claimed, Key32 recoveryKey, KeySource source, RecoveryNote begun)
+    RecoveryNote make(HomeRecovery all, Installation claimed, Key32 recoveryKey, KeySource source, RecoveryNote begun)
             throws IOException, InterruptedException {
         begun.of(read(claimed.id())).write(home.recovery());
         try {

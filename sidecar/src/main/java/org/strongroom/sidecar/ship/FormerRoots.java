@@ -237,7 +237,8 @@ final class FormerRoots {
             }
         }
         boolean isMissing = former.isEmpty() ? !isCurrent : newest.isEmpty();
-        // An empty segment has none, so that a recovery tells of it; but where one of before is to go, that may be the last with a tenant's key.
+        // An empty segment has none, so that a recovery tells of it; but where one of before is to go, that may be the
+        // last with a tenant's key.
         boolean isWanted = KeyBundles.studys(now) > 0 || (!now.isEmpty() && !former.isEmpty());
         if (isMissing && isWanted) {
             bundles.write(tier, segment);
