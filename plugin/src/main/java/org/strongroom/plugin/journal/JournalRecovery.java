@@ -76,13 +76,15 @@ public final class JournalRecovery {
     }
 
     /**
-     * Whether all that one copy of a segment holds is in another copy of it: both are of one journal, at different times.
+     * Whether one copy of a segment is a beginning of another one: both are of one journal, at different times. By the chain after its last
+     * whole entry, which stands for all before it; so damage before that does not make it another journal's.
      *
      * @param copy may end within an entry, or in zeros
      */
     public static boolean isBeginning(byte[] copy, byte[] longer) {
-        int whole = wholeEntries(copy);
-        return whole <= longer.length && Arrays.equals(copy, 0, whole, longer, 0, whole);
+        int end = wholeEntries(copy);
+        int chain = end - Sha256.SIZE;
+        return end == 0 || (end <= longer.length && Arrays.equals(copy, chain, end, longer, chain, end));
     }
 
     /** Bytes of the entries that are not cut off. */
@@ -90,7 +92,7 @@ public final class JournalRecovery {
         ByteBuffer in = ByteBuffer.wrap(copy);
         while (in.remaining() >= Integer.BYTES) {
             int length = in.getInt(in.position());
-            if (length <= 0 || length > in.remaining() - Integer.BYTES) {
+            if (length < Sha256.SIZE || length > in.remaining() - Integer.BYTES) {
                 break;
             }
             in.position(in.position() + Integer.BYTES + length);

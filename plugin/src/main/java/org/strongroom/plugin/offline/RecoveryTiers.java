@@ -104,6 +104,10 @@ final class RecoveryTiers {
         try {
             return made(begun, claimed.id(), all.run(claimed, recoveryKey, source));
         } catch (StrongroomException e) {
+            if (read(claimed.id()).size() > 1 && e.kind() == FailureKind.UNAVAILABLE) {
+                throw e.cure("Try again. If it stays, take the tier that does not give it out of the file of --config;"
+                        + " what only that one has is missing then");
+            }
             if (e.kind() != FailureKind.CORRUPT || read(claimed.id()).size() == 1) {
                 throw e;
             }

@@ -186,6 +186,24 @@ class HomeRecoveryTest {
         assertThat(whole.keys()).isEqualTo(4);
     }
 
+    @Test
+    void aDamagedCopyOfTheJournalIsNotAnotherMachines() throws Exception {
+        Home early = goneOn("cc", 0, 0);
+        Home grown = goneOn("aa", 0, 5);
+        FolderTier near = tier("near");
+        ship(near, early, 1, early);
+        byte[] journal = Files.readAllBytes(early.journal().resolve("00000001.strj"));
+        journal[30] ^= 1;
+        near.put("journal/00000001-" + journal.length + "-cc", journal);
+        FolderTier far = tier("far");
+        ship(far, grown, 1, grown);
+        Home made = new Home(folder.resolve("made"));
+        made.createFolders();
+        HomeRecovery.Made whole =
+                new HomeRecovery(made, List.of(near, far), CLOCK).run(installation, recoveryKey, source);
+        assertThat(whole.journal().entries()).isEqualTo(6);
+    }
+
     private Home recover(String name, byte[] first, byte[] second) throws Exception {
         FolderTier tier = tier(name);
         tier.put("keys/00000001-1-00", first);

@@ -106,10 +106,15 @@ public final class TierErasure {
         int before = locks.size();
         try {
             boolean isPlaced = bundles.knows(key);
-            Optional<String> bundle =
-                    isPlaced ? bundles.replace(marked.tier(), key, locks::add) : unplaced.why(key, locks::add);
+            boolean isLooked = !isPlaced && why.isEmpty();
+            Optional<String> bundle = isPlaced
+                    ? bundles.replace(marked.tier(), key, locks::add)
+                    : isLooked
+                            ? unplaced.why(key, locks::add)
+                            // Every bundle is read for that: not as long as it cannot end anyway.
+                            : Optional.of("whether a key bundle has it is looked at then");
             bundle.ifPresent(why::add);
-            boolean isLasting = !isPlaced && !unplaced.isBrokenOff();
+            boolean isLasting = isLooked && !unplaced.isBrokenOff();
             known &= bundle.isEmpty() || locks.size() > before || isLasting;
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
