@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.core.format.v1.JournalHead;
+import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Installation;
@@ -90,6 +92,8 @@ class DrillIT {
             images.put(orthanc.rest().upload(image), image);
         }
         clinic.ship();
+        // A snapshot names the journal's head, which is signed a little after what it is of.
+        await().atMost(Duration.ofMinutes(1)).until(() -> journaled(clinic) >= written(clinic));
         clinic.cli("snapshot", "--now").orFail();
         images.put(orthanc.rest().upload(Samples.otherPatient()), Samples.otherPatient());
         clinic.ship();
@@ -123,6 +127,15 @@ class DrillIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static long written(Clinic clinic) throws IOException {
+        UUID installation = Installation.read(clinic.home().resolve("installation.json"))
+                .orElseThrow()
+                .id();
+        JournalReader reader = new JournalReader(clinic.home().resolve("journal"), installation);
+        while (reader.next().isPresent()) {}
+        return reader.sequence();
     }
 
     /** Whether one of these objects is a head of so many entries, or of more. */
