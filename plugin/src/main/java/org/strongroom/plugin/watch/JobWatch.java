@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.strongroom.core.audit.AuditEvent;
@@ -176,7 +177,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             return;
         }
         if (hasEnded(told)) {
-            end(job.id(), told);
+            end(job.id(), told, () -> open.all().stream()
+                    .anyMatch(one -> one.id().equals(job.id())));
         }
     }
 
@@ -270,14 +272,17 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             soon(ONCE_MORE, () -> look(job, well, false));
             return;
         }
-        end(job, told);
+        end(job, told, () -> true);
     }
 
-    private void end(String job, JsonNode told) {
+    /** @param wanted asked when it is recorded: it may have been meanwhile */
+    private void end(String job, JsonNode told, BooleanSupplier wanted) {
         if (ending.add(job)) {
             soon(untilKnown(), () -> {
                 try {
-                    record(job, told);
+                    if (wanted.getAsBoolean()) {
+                        record(job, told);
+                    }
                 } finally {
                     ending.remove(job);
                 }
