@@ -267,6 +267,11 @@ static char *shared_classes(const char *dist, void *symbol) {
   return option;
 }
 
+/* Whether the machine has the OpenSSL that seals for us (cipher.c). It stays loaded: Orthanc has it as a rule, and we shall. */
+static bool has_openssl(void) {
+  return dlopen("libcrypto.so.3", RTLD_LAZY | RTLD_LOCAL) != NULL || dlopen("libcrypto.so.1.1", RTLD_LAZY | RTLD_LOCAL) != NULL;
+}
+
 static char *create_vm(const struct settings *settings, const char *dist, JNIEnv **env) {
   char *tried = text("%s", "");
   void *library = find_library(settings, &tried);
@@ -292,8 +297,7 @@ static char *create_vm(const struct settings *settings, const char *dist, JNIEnv
 
   /* -Xrs: Orthanc handles the signals. Out of memory must end the process: a half-working JVM would only time out. The rest keeps the native
    * memory of a small machine free: garbage is short-lived here, and a generation for it of the usual third of the heap would only be touched
-   * page by page; the heap begins small, else a machine with much memory gives all of it at once. C2 stays, AES-GCM needs it, but takes only
-   * what is really hot: docs/decisions/0054. Ciphers, digests and codecs are at a tenth of its thresholds. */
+   * page by page; the heap begins small, else a machine with much memory gives all of it at once. */
   static const char *const fixed[] = {"-Xrs",
                                       "-XX:+ExitOnOutOfMemoryError",
                                       "-XX:+UseSerialGC",
@@ -306,18 +310,21 @@ static char *create_vm(const struct settings *settings, const char *dist, JNIEnv
                                       "-XX:MaxMetaspaceSize=128m",
                                       "-XX:CompressedClassSpaceSize=32m",
                                       "-XX:-UsePerfData",
-                                      "-XX:Tier4InvocationThreshold=50000",
-                                      "-XX:Tier4CompileThreshold=150000",
-                                      "-XX:CompileCommand=quiet",
-                                      SOON("com.sun.crypto.provider"),
-                                      SOON("sun.security.provider"),
-                                      SOON("org.strongroom.core.format.v1"),
-                                      SOON("org.strongroom.plugin.codec"),
                                       "-Xss512k",
                                       "-Djava.awt.headless=true",
                                       "--enable-native-access=ALL-UNNAMED"};
   size_t count = sizeof fixed / sizeof *fixed;
-  JavaVMOption *options = calloc(count + 5, sizeof *options);
+  /* What is hot is native, and nothing is worth C2: docs/decisions/0079. Java's own AES-GCM is worth nothing without it: then C2 takes what is really
+   * hot, ciphers, digests and codecs at a tenth of its thresholds (0054). */
+  static const char *const quickly[] = {"-XX:TieredStopAtLevel=1"};
+  static const char *const well[] = {"-XX:Tier4InvocationThreshold=50000",   "-XX:Tier4CompileThreshold=150000",
+                                     "-XX:CompileCommand=quiet",             SOON("com.sun.crypto.provider"),
+                                     SOON("sun.security.provider"),          SOON("org.strongroom.core.format.v1"),
+                                     SOON("org.strongroom.plugin.codec")};
+  bool native = has_openssl();
+  const char *const *compile = native ? quickly : well;
+  size_t compileCount = native ? sizeof quickly / sizeof *quickly : sizeof well / sizeof *well;
+  JavaVMOption *options = calloc(count + compileCount + 5, sizeof *options);
   if (options == NULL) {
     free(path);
     return text("out of memory while starting Java");
@@ -325,6 +332,9 @@ static char *create_vm(const struct settings *settings, const char *dist, JNIEnv
   jint used = 0;
   for (size_t i = 0; i < count; i++) {
     options[used++].optionString = (char *)(uintptr_t)fixed[i]; /* JNI only reads it */
+  }
+  for (size_t i = 0; i < compileCount; i++) {
+    options[used++].optionString = (char *)(uintptr_t)compile[i];
   }
   options[used++].optionString = settings->heap;
   options[used++].optionString = path;

@@ -2,9 +2,11 @@ package org.strongroom.plugin.storage;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.home.Installation;
 import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
@@ -24,8 +25,8 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
  */
 final class SpoolWriter {
     private final Home home;
-    /** Whose Home it is; of a scratch folder nobody's. */
-    private final Optional<UUID> owner;
+    /** The file that says whose Home it is, which nobody writes while Orthanc runs; of a scratch folder empty. */
+    private final byte[] owner;
 
     private final List<Path> spools;
     private final Optional<MirrorDisk> mirror;
@@ -115,7 +116,7 @@ final class SpoolWriter {
 
     /** An unmounted disk leaves a folder that takes files too, which nobody sees any more when it is mounted again. */
     private void requireDisks() throws IOException {
-        if (!owner(home).equals(owner)) {
+        if (!Arrays.equals(owner(home), owner)) {
             throw gone(home);
         }
         if (mirror.isPresent()) {
@@ -124,8 +125,12 @@ final class SpoolWriter {
     }
 
     /** By its file, not by an inode: in Docker's and some network file systems a folder may have another one from time to time. */
-    private static Optional<UUID> owner(Home home) throws IOException {
-        return Installation.read(home.installation()).map(Installation::id);
+    private static byte[] owner(Home home) throws IOException {
+        try {
+            return Files.readAllBytes(home.installation());
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
     }
 
     private static StrongroomException gone(Home home) {
