@@ -43,7 +43,7 @@ public final class ErasureTable {
 
     /** Destroyed keys that sealed something this ledger knows of. */
     public List<UUID> known() {
-        return ledger.read(handle -> handle.createQuery("SELECT d.key FROM destroyed d JOIN studies s ON s.key = d.key"
+        return ledger.read(handle -> handle.createQuery("SELECT d.key FROM destroyed d CROSS JOIN studies s ON s.key = d.key"
                         + " WHERE EXISTS (SELECT 1 FROM files f WHERE f.study = s.id)")
                 .mapTo(UUID.class)
                 .list());
