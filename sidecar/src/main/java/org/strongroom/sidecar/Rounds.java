@@ -13,23 +13,14 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.sidecar.archive.Aging;
-import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.Cosigning;
-import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.evict.PartlyEvicted;
 import org.strongroom.sidecar.forward.Forwarder;
-import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.round.Round;
-import org.strongroom.sidecar.scrub.BundleScrub;
-import org.strongroom.sidecar.scrub.ObjectScrub;
-import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.seed.Seeds;
-import org.strongroom.sidecar.ship.TierWorker;
-import org.strongroom.sidecar.snapshot.SnapshotCopies;
 import org.strongroom.sidecar.trim.Trim;
 
 /** The threads that bring the rooms to life: each room's task comes round at its own pace. */
@@ -61,133 +52,98 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
 
     Rounds(Rooms rooms) {
         this.rooms = rooms;
-        intake = round("intake", INTAKE, () -> {
-            rooms.refresh();
-            return false;
-        });
-        round("pack", PACK, () -> {
-            rooms.plan(false);
-            return false;
-        });
-        for (TierWorker worker : rooms.workers) {
-            ship.add(round("ship-" + worker.name(), SHIP, worker::step));
-        }
-        round("settle", SETTLE, () -> {
-            rooms.settler.settleReceived();
-            return false;
-        });
-        settleAll = round("settle-all", SETTLE_ALL, () -> {
-            rooms.settler.settleAll();
-            return false;
-        });
+        intake = pass("intake", INTAKE, rooms::refresh);
+        pass("pack", PACK, () -> rooms.plan(false));
+        rooms.tierRooms.forEach(this::begin);
+        pass("settle", SETTLE, rooms.settler::settleReceived);
+        settleAll = pass("settle-all", SETTLE_ALL, rooms.settler::settleAll);
         // Not behind eviction, which waits for tiers that are away: that is when a disk fills.
-        round("disk", EVICT, () -> {
-            rooms.disk.judge();
-            return false;
-        });
-        round("evict", EVICT, () -> {
-            try {
-                tell(rooms.evictor.keepLevel(rooms.disk.missing()));
-            } catch (PartlyEvicted e) {
-                throw e.told(this::tell);
-            }
-            return false;
-        });
-        round("alert", ALERT, () -> {
-            rooms.alerts.look();
-            return false;
-        });
-        round("leftovers", LEFTOVERS, () -> {
+        pass("disk", EVICT, rooms.disk::judge);
+        pass("evict", EVICT, this::evict);
+        pass("alert", ALERT, rooms.alerts::look);
+        pass("leftovers", LEFTOVERS, () -> {
             rooms.leftovers.look();
             if (!rooms.rebuild.isRunning()) {
                 rooms.settler.sweepMirror();
             }
-            return false;
         });
-        for (Scrubber scrubber : rooms.scrubbers) {
-            round("scrub-" + scrubber.name(), SCRUB, () -> !rooms.rebuild.isRunning() && scrubber.step());
-        }
-        for (BundleScrub scrub : rooms.bundleScrubs) {
-            round("scrub-keys-" + scrub.name(), BUNDLES, () -> {
-                if (!rooms.rebuild.isRunning()) {
-                    scrub.step();
-                }
-                return false;
-            });
-        }
-        for (ObjectScrub scrub : rooms.objectScrubs) {
-            round("scrub-objects-" + scrub.name(), BUNDLES, () -> {
-                if (!rooms.rebuild.isRunning()) {
-                    scrub.step();
-                }
-                return false;
-            });
-        }
-        for (Archiver archiver : rooms.archivers) {
-            round("archive-" + archiver.name(), SCRUB, () -> !rooms.rebuild.isRunning() && archiver.step());
-        }
-        for (Aging aging : rooms.agings) {
-            round("class-" + aging.name(), SCRUB, () -> !rooms.rebuild.isRunning() && aging.step());
-        }
-        round("recall", SCRUB, () -> {
-            rooms.recalls.look(rooms.reads::fetchAll);
-            return false;
-        });
-        for (Locks locks : rooms.locks) {
-            round("lock-" + locks.name(), LOCK, () -> !rooms.rebuild.isRunning() && locks.step());
-        }
-        round("drain", SCRUB, () -> {
-            rooms.drains.look();
-            return false;
-        });
-        round("audit", AUDIT, rooms.audit::step);
-        round("audit-index", AUDIT_INDEX, rooms.auditIndex::step);
-        for (TierAnchor anchor : rooms.anchors) {
-            round("anchor-" + anchor.name(), ANCHOR, () -> {
-                anchor.step();
-                return false;
-            });
-        }
-        round("audit-prune", PRUNE, () -> {
-            rooms.pruneAudit();
-            return false;
-        });
-        round("kit", KIT, () -> {
-            rooms.kit.look();
-            rooms.drills.look();
-            return false;
-        });
-        round("erase", EVICT, () -> {
+        pass("recall", SCRUB, () -> rooms.recalls.look(rooms.reads::fetchAll));
+        pass("drain", SCRUB, rooms.drains::look);
+        pass("erase", EVICT, () -> {
             if (!rooms.rebuild.isRunning() && rooms.journal.isSound()) {
                 rooms.localErasure.step();
             }
-            return false;
         });
-        for (SnapshotCopies copies : rooms.snapshots) {
-            round("snapshot-" + copies.name(), SHIP, () -> !rooms.rebuild.isRunning() && copies.step());
-        }
-        for (Forwarder forwarder : rooms.forwarders) {
-            round("forward-" + forwarder.name(), FORWARD, forwarder::step);
-        }
-        for (Cosigning cosigning : rooms.cosignings) {
-            round("witness-" + cosigning.name(), FORWARD, () -> {
-                cosigning.step();
-                return false;
-            });
-        }
-        round("purge", PURGE, () -> {
+        pass("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
             if (rooms.deletions.mayPurge() && !rooms.rebuild.isRunning()) {
                 rooms.purger.purge(now);
             }
-            return false;
         });
+        pass("kit", KIT, () -> {
+            rooms.kit.look();
+            rooms.drills.look();
+        });
+        begin(rooms.audit);
+    }
+
+    private void begin(TierRoom tier) {
+        ship.add(round("ship-" + tier.name, SHIP, tier.worker::step));
+        round("scrub-" + tier.name, SCRUB, () -> !rooms.rebuild.isRunning() && tier.scrubber.step());
+        pass("scrub-keys-" + tier.name, BUNDLES, () -> {
+            if (!rooms.rebuild.isRunning()) {
+                tier.bundleScrub.step();
+            }
+        });
+        pass("scrub-objects-" + tier.name, BUNDLES, () -> {
+            if (!rooms.rebuild.isRunning()) {
+                tier.objectScrub.step();
+            }
+        });
+        round("archive-" + tier.name, SCRUB, () -> !rooms.rebuild.isRunning() && tier.archiver.step());
+        round("class-" + tier.name, SCRUB, () -> !rooms.rebuild.isRunning() && tier.aging.step());
+        round("lock-" + tier.name, LOCK, () -> !rooms.rebuild.isRunning() && tier.locks.step());
+        pass("anchor-" + tier.name, ANCHOR, tier.anchor::step);
+        round("snapshot-" + tier.name, SHIP, () -> !rooms.rebuild.isRunning() && tier.snapshots.step());
+    }
+
+    private void begin(AuditRoom audit) {
+        round("audit", AUDIT, audit.sequencer::step);
+        round("audit-index", AUDIT_INDEX, audit.index::step);
+        pass("audit-prune", PRUNE, rooms::pruneAudit);
+        for (Forwarder forwarder : audit.forwarders) {
+            round("forward-" + forwarder.name(), FORWARD, forwarder::step);
+        }
+        for (Cosigning cosigning : audit.cosignings) {
+            pass("witness-" + cosigning.name(), FORWARD, cosigning::step);
+        }
+    }
+
+    private void evict() throws IOException {
+        try {
+            tell(rooms.evictor.keepLevel(rooms.disk.missing()));
+        } catch (PartlyEvicted e) {
+            throw e.told(this::tell);
+        }
     }
 
     private Round round(String name, Duration pause, Round.Task task) {
         Round round = new Round(name, pause, rooms.problems, task);
         all.add(round);
         return round;
+    }
+
+    /** A task that has done all there is to do when it returns. */
+    @FunctionalInterface
+    private interface Pass {
+        void run() throws Exception;
+    }
+
+    private Round pass(String name, Duration pause, Pass pass) {
+        return round(name, pause, () -> {
+            pass.run();
+            return false;
+        });
     }
 
     @Override
@@ -204,8 +160,10 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
                 }
             }
         } finally { // what is planned goes, whatever else cannot be
-            rooms.workers.forEach(TierWorker::tryAgain);
-            rooms.scrubbers.forEach(Scrubber::tryAgain);
+            for (TierRoom tier : rooms.tierRooms) {
+                tier.worker.tryAgain();
+                tier.scrubber.tryAgain();
+            }
             settleAll.wake();
             wakeShipping();
             all.forEach(Round::tryAgain); // somebody believes that what they failed of is over
@@ -267,10 +225,10 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     /** What the disk needed room for; nobody ordered it. */
     private void tell(EvictResult result) {
         if (result.bytes() > 0) {
-            rooms.events.record(List.of(AuditEvent.of(AuditType.EVICT)
+            rooms.events.record(AuditEvent.of(AuditType.EVICT)
                     .by(AuditEvent.STRONGROOM)
                     .with("instances", result.instances())
-                    .with("bytes", result.bytes())));
+                    .with("bytes", result.bytes()));
         }
     }
 

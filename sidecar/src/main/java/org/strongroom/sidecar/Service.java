@@ -33,7 +33,7 @@ final class Service implements AutoCloseable {
                     rooms.disk,
                     rooms::anchored,
                     rooms::abilities,
-                    rooms::witnesses,
+                    rooms.audit::witnesses,
                     rooms.reads,
                     rooms.evictor,
                     rooms.undelete,

@@ -134,12 +134,7 @@ public final class Sidecar {
 
     /** It serves all the same where the disk takes no events: then images cannot arrive either. */
     private static void tell(Rooms rooms, AuditType type) {
-        try {
-            rooms.events.record(
-                    List.of(AuditEvent.of(type).by(AuditEvent.STRONGROOM).with("part", "sidecar")));
-        } catch (StrongroomException e) {
-            LOG.warn("that the sidecar starts or stops is not in the audit log: {}", e.getMessage());
-        }
+        rooms.events.tell(AuditEvent.of(type).by(AuditEvent.STRONGROOM).with("part", "sidecar"));
     }
 
     /** A signal ends the process only when everything is closed; the main thread itself cannot be waited for, it waits as well. */
@@ -203,7 +198,8 @@ public final class Sidecar {
     @Command(
             name = "index-copy",
             description =
-                    "Copy the SQLite index of an Orthanc that may be running; print for how many milliseconds intake waited, and how many instances it has.")
+                    "Copy the SQLite index of an Orthanc that may be running; print for how many milliseconds intake"
+                            + " waited, and how many instances it has.")
     int copyIndex(
             @Option(names = "--home", required = true, description = "Strongroom's Home") Path folder,
             @Option(names = "--from", required = true, description = "The index") Path from,

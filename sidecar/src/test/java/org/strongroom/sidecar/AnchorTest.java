@@ -31,7 +31,6 @@ import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.sidecar.audit.AnchorCopy;
 import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.LogVerification;
-import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.audit.Verdict;
 import org.strongroom.sidecar.forward.Forwarder;
 
@@ -251,7 +250,7 @@ class AnchorTest {
                 Optional.empty()));
         assertThatThrownBy(this::pruned).isInstanceOf(AssertionError.class);
         assertThat(log().resolve("minimum-index")).doesNotExist();
-        Forwarder forwarder = clinic.rooms.forwarders.get(0);
+        Forwarder forwarder = clinic.rooms.audit.forwarders.get(0);
         while (forwarder.step()) {
             // until it has everything
         }
@@ -625,8 +624,8 @@ class AnchorTest {
     }
 
     private void step() throws IOException {
-        for (TierAnchor anchor : clinic.rooms.anchors) {
-            anchor.step();
+        for (TierRoom tier : clinic.rooms.tierRooms) {
+            tier.anchor.step();
         }
     }
 

@@ -116,7 +116,7 @@ class BadLineTest {
                 time,
                 Sleeper.SYSTEM)) {
             Spool spool = new Spool(home, installation, 11);
-            TierWorker worker = rooms.workers.get(0);
+            TierWorker worker = rooms.tierRooms.get(0).worker;
             while (worker.step()) {
                 // an empty tier is soon listed
             }

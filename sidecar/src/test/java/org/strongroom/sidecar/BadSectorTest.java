@@ -132,7 +132,7 @@ class BadSectorTest {
         assertThat(clinic.in(Place.CACHE)).as("the others").isEqualTo(3);
         assertThat(messages()).singleElement().asString().contains("the disk does not give a file of a planned pack");
 
-        clinic.rooms.workers.get(0).tryAgain();
+        clinic.rooms.tierRooms.get(0).worker.tryAgain();
         clinic.ship();
         clinic.ship();
         assertThat(clinic.in(Place.CACHE)).as("but for the one").isEqualTo(5);

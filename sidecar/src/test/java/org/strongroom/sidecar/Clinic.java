@@ -19,16 +19,13 @@ import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.archive.AgeRule;
-import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.ArchiveRules;
-import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.Totals;
-import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Placement;
@@ -37,7 +34,6 @@ import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
-import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.snapshot.SnapshotRules;
 import org.strongroom.sidecar.tier.MemoryArchive;
@@ -155,8 +151,8 @@ final class Clinic implements AutoCloseable {
         if (!rooms.rebuild.isRunning()) {
             scrub();
         }
-        for (TierWorker worker : rooms.workers) {
-            turn(worker);
+        for (TierRoom tier : rooms.tierRooms) {
+            turn(tier.worker);
         }
         for (List<Work> work = askedByPlugin(); !work.isEmpty(); work = askedByPlugin()) {
             work.forEach(item -> rooms.desk.answer(item.id(), WorkAnswer.DONE));
@@ -166,16 +162,16 @@ final class Clinic implements AutoCloseable {
 
     /** What the tiers' scrubs would do now. */
     void scrub() throws IOException {
-        for (Scrubber scrubber : rooms.scrubbers) {
+        for (TierRoom tier : rooms.tierRooms) {
             try {
-                while (scrubber.step()) {
+                while (tier.scrubber.step()) {
                     // until nothing is due
                 }
             } catch (org.strongroom.core.error.StrongroomException e) {
                 if (!e.kind().retryable()) {
                     throw e;
                 }
-                System.out.println("away: " + scrubber.name());
+                System.out.println("away: " + tier.name);
             }
         }
     }
@@ -198,8 +194,8 @@ final class Clinic implements AutoCloseable {
 
     /** Moves to other storage classes what is due. */
     void age() throws IOException {
-        for (Aging aging : rooms.agings) {
-            while (aging.step()) {
+        for (TierRoom tier : rooms.tierRooms) {
+            while (tier.aging.step()) {
                 // until nothing is due
             }
         }
@@ -207,8 +203,8 @@ final class Clinic implements AutoCloseable {
 
     /** Moves to archives what is due. */
     void archive() throws IOException {
-        for (Archiver archiver : rooms.archivers) {
-            while (archiver.step()) {
+        for (TierRoom tier : rooms.tierRooms) {
+            while (tier.archiver.step()) {
                 // until nothing is due
             }
         }
@@ -216,8 +212,8 @@ final class Clinic implements AutoCloseable {
 
     /** Makes longer what locks there are. */
     void lock() {
-        for (Locks locks : rooms.locks) {
-            while (locks.step()) {
+        for (TierRoom tier : rooms.tierRooms) {
+            while (tier.locks.step()) {
                 // until all are long enough
             }
         }
@@ -249,13 +245,13 @@ final class Clinic implements AutoCloseable {
     }
 
     void plan() throws IOException {
-        for (TierWorker worker : rooms.workers) {
+        for (TierRoom tier : rooms.tierRooms) {
             try {
                 if (rooms.rebuild.isRunning()) {
-                    worker.step();
+                    tier.worker.step();
                 }
             } catch (org.strongroom.core.error.StrongroomException e) {
-                System.out.println("away: " + worker.name());
+                System.out.println("away: " + tier.name);
             }
         }
         rooms.plan(true);

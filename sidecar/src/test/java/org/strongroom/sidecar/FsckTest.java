@@ -37,7 +37,6 @@ import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.fsck.Fsck;
-import org.strongroom.sidecar.ship.TierWorker;
 
 /** What is compared with what, one fault at a time, with an index that the test writes itself. */
 class FsckTest {
@@ -135,7 +134,7 @@ class FsckTest {
         UUID fresh = clinic.spool.study(UUID.randomUUID(), 6_000).get(0);
         index.add(fresh);
         clinic.plan();
-        clinic.rooms.workers.get(0).step();
+        clinic.rooms.tierRooms.get(0).worker.step();
         Path file = clinic.home.spooled(fresh);
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
         fsck();
@@ -481,8 +480,8 @@ class FsckTest {
         Files.delete(clinic.home.ledger());
         clinic.open();
         while (clinic.rooms.rebuild.isRunning()) {
-            for (TierWorker worker : clinic.rooms.workers) {
-                worker.step();
+            for (TierRoom tier : clinic.rooms.tierRooms) {
+                tier.worker.step();
             }
         }
         index.removeAll(study);

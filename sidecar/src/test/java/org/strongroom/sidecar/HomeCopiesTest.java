@@ -62,7 +62,7 @@ class HomeCopiesTest {
             Files.delete(copy.in(clinic.home));
             clinic.spool.study(UUID.randomUUID(), 1000);
             clinic.plan();
-            assertThatThrownBy(() -> clinic.rooms.workers.get(0).step())
+            assertThatThrownBy(() -> clinic.rooms.tierRooms.get(0).worker.step())
                     .isInstanceOfSatisfying(
                             StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND));
             assertThat(clinic.askedByPlugin()).isEmpty();
@@ -81,7 +81,7 @@ class HomeCopiesTest {
         clinic.clock.advance(Duration.ofHours(2));
         clinic.spool.study(UUID.randomUUID(), 1000);
         clinic.plan();
-        assertThatThrownBy(() -> clinic.rooms.workers.get(0).step())
+        assertThatThrownBy(() -> clinic.rooms.tierRooms.get(0).worker.step())
                 .isInstanceOfSatisfying(
                         StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
         store.memory.delete(name);

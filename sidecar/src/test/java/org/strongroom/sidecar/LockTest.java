@@ -25,7 +25,6 @@ import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.marker.Placement;
 import org.strongroom.sidecar.marker.TierMarker;
-import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.tier.MemoryArchive;
 
 /** A bucket with versions and locks, and somebody who means ill. */
@@ -289,7 +288,7 @@ class LockTest {
             evictAll(clinic);
             clinic.store(0).versions.hide(pack(clinic));
             assertThatThrownBy(() -> clinic.read(files.get(0))).isInstanceOf(StrongroomException.class);
-            clinic.rooms.scrubbers.forEach(Scrubber::tryAgain);
+            clinic.rooms.tierRooms.forEach(tier -> tier.scrubber.tryAgain());
             clinic.scrub();
             assertThat(problems(clinic)).anyMatch(text -> text.startsWith("1 packs were hidden by delete markers"));
             assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
@@ -320,7 +319,7 @@ class LockTest {
             evictAll(clinic);
             clinic.store(0).versions.overwrite(pack(clinic), new byte[100]);
             assertThatThrownBy(() -> clinic.read(files.get(0))).isInstanceOf(StrongroomException.class);
-            clinic.rooms.scrubbers.forEach(Scrubber::tryAgain);
+            clinic.rooms.tierRooms.forEach(tier -> tier.scrubber.tryAgain());
             clinic.scrub();
             clinic.ship();
             assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
@@ -413,7 +412,7 @@ class LockTest {
                 }
                 clinic.rooms.audit.flush();
                 clinic.clock.advance(Duration.ofMinutes(10));
-                clinic.rooms.anchors.get(0).step();
+                clinic.rooms.tierRooms.get(0).anchor.step();
             }
             List<String> checkpoints = clinic.store(0).objects("audit/").stream()
                     .filter(name -> name.contains("/checkpoints/"))

@@ -20,9 +20,6 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.format.v1.Tag16;
-import org.strongroom.sidecar.audit.TierAnchor;
-import org.strongroom.sidecar.scrub.ObjectScrub;
-import org.strongroom.sidecar.snapshot.SnapshotCopies;
 
 /** What is neither pack nor key in a tier is read as well: the journal's copies, snapshots, the audit log. */
 class ObjectScrubTest {
@@ -69,8 +66,8 @@ class ObjectScrubTest {
         byte[] snapshot = Arrays.copyOf(label.encode(), label.size() + 50);
         write(label.objectName(snapshot), snapshot);
         clinic.clock.advance(Duration.ofMinutes(1));
-        for (SnapshotCopies copies : clinic.rooms.snapshots) {
-            while (copies.step()) {
+        for (TierRoom tier : clinic.rooms.tierRooms) {
+            while (tier.snapshots.step()) {
                 // until all is sent
             }
         }
@@ -91,15 +88,15 @@ class ObjectScrubTest {
         }
         clinic.rooms.audit.flush();
         clinic.clock.advance(Duration.ofMinutes(5));
-        for (TierAnchor anchor : clinic.rooms.anchors) {
-            anchor.step();
+        for (TierRoom tier : clinic.rooms.tierRooms) {
+            tier.anchor.step();
         }
     }
 
     private void scrub(int days) throws IOException {
         for (int day = 0; day < days; day++) {
-            for (ObjectScrub scrub : clinic.rooms.objectScrubs) {
-                scrub.step();
+            for (TierRoom tier : clinic.rooms.tierRooms) {
+                tier.objectScrub.step();
             }
             clinic.clock.advance(Duration.ofDays(1));
         }

@@ -27,10 +27,10 @@ import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.sidecar.evict.Confirmations;
 import org.strongroom.sidecar.ledger.CopyState;
-import org.strongroom.sidecar.ledger.CopyTable.Surplus;
 import org.strongroom.sidecar.ledger.Flow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.PlacementSums.Surplus;
 import org.strongroom.sidecar.ledger.Totals.TierSum;
 import org.strongroom.sidecar.marker.Placement;
 import org.strongroom.sidecar.marker.Placements;
@@ -81,7 +81,7 @@ class PlacementTest {
     }
 
     private Surplus surplus(String tier) {
-        return clinic.rooms.copies.surplus(tier, Optional.empty());
+        return clinic.rooms.placed.surplus(tier, Optional.empty());
     }
 
     @Test

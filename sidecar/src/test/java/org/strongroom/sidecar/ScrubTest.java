@@ -23,7 +23,6 @@ import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.sidecar.ledger.TierTable.BundleRow;
 import org.strongroom.sidecar.purge.ForgetRules;
-import org.strongroom.sidecar.scrub.BundleScrub;
 import org.strongroom.sidecar.scrub.ScrubRules;
 
 class ScrubTest {
@@ -251,8 +250,8 @@ class ScrubTest {
     }
 
     private static void scrubBundles(Clinic clinic) throws Exception {
-        for (BundleScrub scrub : clinic.rooms.bundleScrubs) {
-            scrub.step();
+        for (TierRoom tier : clinic.rooms.tierRooms) {
+            tier.bundleScrub.step();
         }
     }
 

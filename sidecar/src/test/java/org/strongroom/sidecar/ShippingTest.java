@@ -102,7 +102,7 @@ class ShippingTest {
         int failed = 0;
         for (int i = 0; i < times; i++) {
             try {
-                while (clinic.rooms.workers.get(0).step()) {
+                while (clinic.rooms.tierRooms.get(0).worker.step()) {
                     // until nothing is left
                 }
             } catch (StrongroomException e) {
@@ -314,7 +314,7 @@ class ShippingTest {
     }
 
     private static void turn(Clinic clinic) throws Exception {
-        while (clinic.rooms.workers.get(0).step()) {
+        while (clinic.rooms.tierRooms.get(0).worker.step()) {
             // until it waits for the plugin
         }
     }
@@ -326,7 +326,7 @@ class ShippingTest {
         clinic.plan();
         Store store = clinic.store(0);
         store.deadlyPart = 3;
-        assertThatThrownBy(() -> clinic.rooms.workers.get(0).step()).isInstanceOf(Store.Killed.class);
+        assertThatThrownBy(() -> clinic.rooms.tierRooms.get(0).worker.step()).isInstanceOf(Store.Killed.class);
         // The process is gone: its ledger is not closed, and a new one opens it.
         clinic.open();
         store.deadlyPart = 0;
@@ -504,7 +504,7 @@ class ShippingTest {
         clinic.spool.study(KEY, 1_000);
         clinic.plan();
         CopyRow copy = clinic.rooms.copies.nextArrived("near", 0, Instant.EPOCH).orElseThrow();
-        assertThat(clinic.rooms.workers.get(0).step()).isTrue();
+        assertThat(clinic.rooms.tierRooms.get(0).worker.step()).isTrue();
         clinic.rooms.copies.uploading(copy, "completed, and then the machine stopped");
         clinic.store(0).calls.clear();
         clinic.ship();
@@ -665,7 +665,7 @@ class ShippingTest {
             clinic.store(0).enforces = false;
             clinic.spool.study(KEY, 5_000, 5_000);
             clinic.plan();
-            clinic.rooms.workers.get(0).step();
+            clinic.rooms.tierRooms.get(0).worker.step();
             clinic.store(0).damage(clinic.store(0).objects("packs/").get(0), 2_000);
             clinic.ship();
             assertThat(clinic.in(Place.SPOOL)).isEqualTo(2);
@@ -682,7 +682,7 @@ class ShippingTest {
             Store store = clinic.store(0);
             clinic.spool.study(KEY, 5_000, 5_000);
             clinic.plan();
-            clinic.rooms.workers.get(0).step();
+            clinic.rooms.tierRooms.get(0).worker.step();
             String pack = store.objects("packs/").get(0);
             byte[] bytes = store.object(pack);
             switch (where) {
@@ -692,7 +692,7 @@ class ShippingTest {
                 default -> bytes = Arrays.copyOf(bytes, bytes.length - 1);
             }
             store.replace(pack, bytes);
-            while (clinic.rooms.workers.get(0).step()) {
+            while (clinic.rooms.tierRooms.get(0).worker.step()) {
                 // until nothing is left to do at once
             }
             assertThat(clinic.askedByPlugin()).isEmpty();

@@ -20,7 +20,6 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.format.v1.Tag16;
-import org.strongroom.sidecar.snapshot.SnapshotCopies;
 
 /** Home's newest snapshot is in every tier, whole or not at all, and nothing goes there twice. */
 class SnapshotCopiesTest {
@@ -80,8 +79,8 @@ class SnapshotCopiesTest {
     }
 
     private void step() throws IOException {
-        for (SnapshotCopies copies : clinic.rooms.snapshots) {
-            while (copies.step()) {
+        for (TierRoom tier : clinic.rooms.tierRooms) {
+            while (tier.snapshots.step()) {
                 // until all is sent
             }
         }
@@ -102,10 +101,12 @@ class SnapshotCopiesTest {
         assertThat(near.puts).allMatch(put -> !put.contains("snapshots/") || put.startsWith("SNAPSHOT "));
         assertThat(near.puts.get(near.puts.size() - 1)).endsWith(name);
         assertThat(clinic.store(1).objects("snapshots/")).isEqualTo(near.objects("snapshots/"));
-        assertThat(clinic.rooms.snapshots.get(0).through())
+        assertThat(clinic.rooms.tierRooms.get(0).snapshots.through())
                 .contains(Instant.ofEpochMilli(SnapshotLabel.timeOf(name).orElseThrow()));
         clinic.reopen();
-        assertThat(clinic.rooms.snapshots.get(0).through()).as("remembered").isPresent();
+        assertThat(clinic.rooms.tierRooms.get(0).snapshots.through())
+                .as("remembered")
+                .isPresent();
     }
 
     @Test
@@ -117,7 +118,7 @@ class SnapshotCopiesTest {
         String newer = make(2);
         near.calls.clear();
         step();
-        assertThat(clinic.rooms.snapshots.get(0).through())
+        assertThat(clinic.rooms.tierRooms.get(0).snapshots.through())
                 .as("the newest is there all the same")
                 .contains(Instant.ofEpochMilli(SnapshotLabel.timeOf(newer).orElseThrow()));
         for (int minute = 0; minute < 60; minute++) {

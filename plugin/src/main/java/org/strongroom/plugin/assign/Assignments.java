@@ -51,7 +51,7 @@ public final class Assignments {
      */
     public static AssignmentRequest order(Keyring keyring, AssignmentText text, List<UUID> keys) {
         UUID id = UUID.randomUUID();
-        byte[] sealed = keyring.sealState(name(id), ControlJson.write(SealedAssignment.of(text, keys)));
+        byte[] sealed = keyring.state().seal(name(id), ControlJson.write(SealedAssignment.of(text, keys)));
         return new AssignmentRequest(id, Base64.getEncoder().encodeToString(sealed), keys);
     }
 
@@ -76,7 +76,7 @@ public final class Assignments {
             throws IOException {
         byte[] sealed = Base64.getDecoder().decode(order.text());
         SealedAssignment what =
-                ControlJson.readRequest(keyring.openState(name(order.assignment()), sealed), SealedAssignment.class);
+                ControlJson.readRequest(keyring.state().open(name(order.assignment()), sealed), SealedAssignment.class);
         UUID to = keyring.tenantNamed(what.to())
                 .filter(tenant -> kept.contains(what.to()) && !what.to().equals(AccessSettings.QUARANTINE))
                 .orElseThrow(() -> refused("no such tenant in the settings")

@@ -57,7 +57,7 @@ public final class ErasureOrder {
     }
 
     private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, byte[] what, List<UUID> keys) {
-        byte[] sealed = keyring.sealState(name(erasure, step), what);
+        byte[] sealed = keyring.state().seal(name(erasure, step), what);
         return new ErasureRequest(erasure, step, Base64.getEncoder().encodeToString(sealed), keys);
     }
 
@@ -68,12 +68,12 @@ public final class ErasureOrder {
 
     /** @throws org.strongroom.core.error.StrongroomException CORRUPT if nobody with the keys wrote it, of this step */
     static SealedStep open(Keyring keyring, UUID erasure, Step step, byte[] sealed) {
-        return ControlJson.readRequest(keyring.openState(name(erasure, step), sealed), SealedStep.class);
+        return ControlJson.readRequest(keyring.state().open(name(erasure, step), sealed), SealedStep.class);
     }
 
     /** The same of what has Orthanc delete. */
     static SealedDeletion openDeletion(Keyring keyring, UUID erasure, byte[] sealed) {
-        return ControlJson.readRequest(keyring.openState(name(erasure, Step.DELETE), sealed), SealedDeletion.class);
+        return ControlJson.readRequest(keyring.state().open(name(erasure, Step.DELETE), sealed), SealedDeletion.class);
     }
 
     /** Under which name the text is sealed (format.md §6.3). */

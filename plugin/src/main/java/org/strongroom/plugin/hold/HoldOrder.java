@@ -46,12 +46,12 @@ public final class HoldOrder {
     /** A new hold. */
     public static HoldOrder add(Keyring keyring, HoldText text, List<UUID> held) {
         UUID id = UUID.randomUUID();
-        return new HoldOrder(id, keyring.sealState(name(id, false), ControlJson.write(text)), held);
+        return new HoldOrder(id, keyring.state().seal(name(id, false), ControlJson.write(text)), held);
     }
 
     /** The end of a hold. */
     public static HoldOrder end(Keyring keyring, UUID hold, HoldEnd text) {
-        return new HoldOrder(hold, keyring.sealState(name(hold, true), ControlJson.write(text)), List.of());
+        return new HoldOrder(hold, keyring.state().seal(name(hold, true), ControlJson.write(text)), List.of());
     }
 
     /** Under which name the text is sealed (format.md §6.2). */

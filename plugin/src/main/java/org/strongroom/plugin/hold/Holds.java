@@ -104,7 +104,7 @@ public final class Holds {
     }
 
     private HoldText text(UUID hold, byte[] sealed) {
-        return ControlJson.readRequest(keyring.openState(HoldOrder.name(hold, false), sealed), HoldText.class);
+        return ControlJson.readRequest(keyring.state().open(HoldOrder.name(hold, false), sealed), HoldText.class);
     }
 
     /** All, the oldest first. */
@@ -208,7 +208,7 @@ public final class Holds {
 
     private synchronized HoldText end(HoldOrder order, Journal journal) throws IOException {
         UUID id = order.hold();
-        ControlJson.readRequest(keyring.openState(HoldOrder.name(id, true), order.sealedText()), HoldEnd.class);
+        ControlJson.readRequest(keyring.state().open(HoldOrder.name(id, true), order.sealedText()), HoldEnd.class);
         if (!open.containsKey(id)) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "no such hold, or it is over")
                     .with("hold", id)

@@ -1,12 +1,9 @@
 package org.strongroom.plugin.keys;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,11 +46,12 @@ public final class Keyring implements AutoCloseable {
 
     private final KeyOwners owners;
     private final KeyNames names;
+    private final StateSeal state;
     private final BundleCheck bundles;
 
     private final Map<UUID, Key32> opened = Collections.synchronizedMap(new RecentKeys());
 
-    private Keyring(
+    Keyring(
             Installation installation,
             KeyringFiles files,
             Tenants tenants,
@@ -68,6 +66,7 @@ public final class Keyring implements AutoCloseable {
         this.clock = clock;
         this.owners = new KeyOwners(records, tenants);
         this.names = new KeyNames(records, tenants, owners);
+        this.state = new StateSeal(installation.id(), tenants);
         this.bundles = new BundleCheck(installation.id(), files, tenants, records, this::findKey);
     }
 
@@ -97,18 +96,7 @@ public final class Keyring implements AutoCloseable {
      *     something: it is never overwritten
      */
     public static Keyring create(Home home, KeySource source, UUID installation, Clock clock) throws IOException {
-        KeyringFiles files = new KeyringFiles(home);
-        SecureRandom random = new SecureRandom();
-        KeyringCreation creation = new KeyringCreation(home, files, random);
-        creation.requireUnused();
-        RootParameters parameters = source.newParameters(random);
-        Key32 root = source.rootKey(parameters);
-        try {
-            return open(
-                    creation.write(parameters, root, installation, clock.instant()), home, root, clock, Set.of(), true);
-        } finally {
-            root.destroy();
-        }
+        return KeyringOpening.create(home, source, installation, clock);
     }
 
     /**
@@ -130,7 +118,7 @@ public final class Keyring implements AutoCloseable {
     public static Keyring open(Home home, KeySource source, Set<String> names, Clock clock) throws IOException {
         RootChange.finish(new KeyringFiles(home), RootChange.Steps.UNSEEN);
         RootChange.discard(new KeyringFiles(home));
-        Keyring keyring = open(home, source, clock, names, true);
+        Keyring keyring = KeyringOpening.open(home, source, clock, names, true);
         keyring.journalKey.keepForRecovery(new KeyringFiles(home), keyring.installation);
         return keyring;
     }
@@ -142,67 +130,7 @@ public final class Keyring implements AutoCloseable {
      * @throws StrongroomException as {@link #open(Home, KeySource, Clock)}
      */
     public static Keyring read(Home home, KeySource source, Clock clock) throws IOException {
-        return open(home, source, clock, Set.of(), false);
-    }
-
-    private static Keyring open(Home home, KeySource source, Clock clock, Set<String> names, boolean writer)
-            throws IOException {
-        KeyringFiles files = new KeyringFiles(home);
-        Installation installation = Installation.read(home.installation())
-                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Home has no keys")
-                        .with("Strongroom.Home", home.root())
-                        .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
-        if (RootChange.isPending(files)) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "a change of the root key was interrupted")
-                    .with("keyring", files.folder())
-                    .cure("Start Orthanc, or run strongroom key rotate --root again: either finishes it");
-        }
-        Key32 root = source.rootKey(RootParameters.read(files.root()));
-        try {
-            return open(installation, home, root, clock, names, writer);
-        } finally {
-            root.destroy();
-        }
-    }
-
-    private static Keyring open(
-            Installation installation, Home home, Key32 root, Clock clock, Set<String> names, boolean writer)
-            throws IOException {
-        KeyringFiles files = new KeyringFiles(home);
-        Tenants tenants = openTenants(installation, files, root);
-        JournalKey journalKey = JournalKey.open(files, installation.id(), root).orElseThrow();
-        if (writer) {
-            // Also of a keyring that was made again of bundles of several times.
-            tenants = new TenantRewrap(home, tenants, RootChange.Steps.UNSEEN, done -> {}).finish();
-        }
-        KeyRecords records =
-                writer ? KeyRecords.open(files, installation.id()) : KeyRecords.read(files, installation.id());
-        Tenants all = tenants.with(names, files, installation, root, clock.millis(), new SecureRandom());
-        if (writer) { // who only reads may be another user, or have a Home that takes nothing
-            all.ids().write(home.tenantIds());
-        }
-        return new Keyring(installation, files, all, journalKey, records, clock);
-    }
-
-    /**
-     * The tenants, opened, of a keyring that is whole.
-     *
-     * @throws StrongroomException REFUSED if the root key opens nothing; CORRUPT if it opens a part
-     */
-    static Tenants openTenants(Installation installation, KeyringFiles files, Key32 root) throws IOException {
-        Optional<Tenants> tenants = Tenants.open(files, installation.id(), root);
-        Optional<JournalKey> journalKey = JournalKey.open(files, installation.id(), root);
-        if (tenants.isEmpty() && journalKey.isEmpty()) {
-            throw files.notOpened();
-        }
-        // The root key opened one of the two, so the other one is damaged.
-        if (tenants.isEmpty()) {
-            throw files.damaged(files.tenants());
-        }
-        if (journalKey.isEmpty() || !Arrays.equals(journalKey.get().publicKey(), installation.journalKey())) {
-            throw files.damaged(files.journalKey());
-        }
-        return tenants.get();
+        return KeyringOpening.open(home, source, clock, Set.of(), false);
     }
 
     /** Whose keys these are. */
@@ -304,6 +232,11 @@ public final class Keyring implements AutoCloseable {
         return names;
     }
 
+    /** What the installation seals for itself. */
+    public StateSeal state() {
+        return state;
+    }
+
     /** Whether a key bundle holds these keys. */
     public BundleCheck bundles() {
         return bundles;
@@ -314,41 +247,14 @@ public final class Keyring implements AutoCloseable {
         return tenants.find(name).map(Tenant::id);
     }
 
-    /**
-     * A tenant's key.
-     *
-     * @param epoch how many keys it had, this one counted
-     */
-    public record TenantKey(String name, UUID tenant, int epoch) {}
-
     /** The keys of all tenants: of each the one that is used. */
     public List<TenantKey> tenantKeys() {
-        return tenants.all().stream().map(Keyring::told).toList();
+        return tenants.all().stream().map(TenantKey::of).toList();
     }
 
-    private static TenantKey told(Tenant tenant) {
-        return new TenantKey(tenant.name(), tenant.id(), tenant.epoch());
-    }
-
-    /**
-     * A former key of a tenant that is still in the keyring.
-     *
-     * @param records of studies and attachments that it wraps, destroyed ones counted
-     * @param states whether it opens what the installation sealed under it before and cannot seal anew: texts in the journal, snapshots
-     */
-    public record FormerTenantKey(TenantKey key, long records, boolean states) {}
-
-    /** All of these, with what is on the disk now. */
+    /** Their former keys that are still in the keyring, with what is on the disk now. */
     public List<FormerTenantKey> formerTenantKeys() throws IOException {
-        Map<TenantRewrap.Epoch, Long> counts = TenantRewrap.count(files);
-        List<FormerTenantKey> former = new ArrayList<>();
-        for (Tenant tenant : tenants.former()) {
-            former.add(new FormerTenantKey(
-                    told(tenant),
-                    counts.getOrDefault(TenantRewrap.Epoch.of(tenant), 0L),
-                    tenant.id().equals(tenants.first().id())));
-        }
-        return former;
+        return FormerTenantKey.all(tenants, files);
     }
 
     /** The name of the tenant with this id; empty if there is none. */
@@ -383,18 +289,6 @@ public final class Keyring implements AutoCloseable {
             }
         }
         return Optional.empty();
-    }
-
-    /** The key that new files of the same study get, for the tenant whose what this key sealed is; empty if there is none, or this is no study's. */
-    public Optional<UUID> nextKey(UUID key) throws IOException {
-        Optional<KeyedStudy> study = names.study(key);
-        Optional<Tenant> owner =
-                owners.tenantOf(key).map(sealedFor -> owners.of(key, sealedFor)).flatMap(tenants::find);
-        return study.isEmpty() || owner.isEmpty()
-                ? Optional.empty()
-                : records.find(owner.get()
-                        .tags()
-                        .study(study.get().patientId(), study.get().studyInstanceUid()));
     }
 
     /** As {@link #findStudyKey(byte[], byte[])}, of one tenant. */
@@ -529,51 +423,6 @@ public final class Keyring implements AutoCloseable {
     /** Tells series of {@code key}'s tenant apart. */
     public Tag16 seriesTag(StudyKey key, byte[] seriesInstanceUid) {
         return tenants.find(key.tenant()).orElseThrow().tags().series(seriesInstanceUid);
-    }
-
-    /**
-     * Seals a small file of this installation's state, so that whoever steals the disk reads nothing in it (format.md §5.5).
-     *
-     * @param name of the file: it opens under no other one
-     */
-    public byte[] sealState(String name, byte[] plain) {
-        return tenants.first().seal(KeyringFiles.stateContext(name, installation()), plain);
-    }
-
-    /**
-     * Opens one, also of before the first tenant's key was changed.
-     *
-     * @throws StrongroomException CORRUPT if {@link #sealState} did not make it, in this installation and under this name
-     */
-    public byte[] openState(String name, byte[] sealed) {
-        byte[] context = KeyringFiles.stateContext(name, installation());
-        try {
-            return tenants.first().open(context, sealed);
-        } catch (StrongroomException e) {
-            return tenants.former().stream()
-                    .filter(former -> former.id().equals(tenants.first().id()))
-                    .flatMap(former -> TenantRewrap.opened(former, context, sealed).stream())
-                    .findFirst()
-                    .orElseThrow(() -> e);
-        }
-    }
-
-    /** Tells the chunks of snapshots apart (format.md §10). */
-    public Tag16 snapshotTag(byte[] chunk) {
-        return tenants.first().tags().snapshotChunk(chunk, tenants.first().epoch());
-    }
-
-    /** Decides where a dump is cut into chunks (format.md §10): no chunk's own tag, which is in clear. */
-    public Tag16 snapshotCutTag(byte[] text) {
-        return tenants.first().tags().snapshotCut(text);
-    }
-
-    /**
-     * Stands in what a certificate of destruction says, always the same of one erasure: whoever has only the digest of that, which is in the
-     * audit log, cannot try texts (format.md §9.7).
-     */
-    public Tag16 certificateTag(UUID erasure) {
-        return tenants.first().tags().certificate(erasure.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Signs the head of the journal: Ed25519, 64 bytes. */

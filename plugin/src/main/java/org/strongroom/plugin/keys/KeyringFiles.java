@@ -166,7 +166,7 @@ final class KeyringFiles {
         return context("journal-key/v1", installation);
     }
 
-    /** Of a state file ({@link Keyring#sealState}). */
+    /** Of a state file ({@link StateSeal}). */
     static byte[] stateContext(String name, UUID installation) {
         return context("state/v1/" + name + "/", installation);
     }

@@ -79,7 +79,7 @@ public final class RootChange {
         try {
             Key32 root = source.rootKey(RootParameters.read(files.root()));
             try {
-                Keyring.openTenants(installation, files, root);
+                KeyringOpening.tenants(installation, files, root);
                 return true;
             } finally {
                 root.destroy();
@@ -115,7 +115,7 @@ public final class RootChange {
         RootParameters current = RootParameters.read(files.root());
         Key32 before = from.rootKey(current);
         try {
-            Tenants tenants = Keyring.openTenants(installation, files, before);
+            Tenants tenants = KeyringOpening.tenants(installation, files, before);
             requireOther(current, before, to);
             RootParameters parameters = to.newParameters(random);
             Key32 after = to.rootKey(parameters);

@@ -40,7 +40,7 @@ public final class StateFile<T> {
             return Optional.empty();
         }
         try {
-            return Optional.of(ControlJson.readRequest(keyring.openState(name, sealed), type));
+            return Optional.of(ControlJson.readRequest(keyring.state().open(name, sealed), type));
         } catch (StrongroomException e) {
             throw StrongroomException.of(FailureKind.CORRUPT, damaged)
                     .with("file", file)
@@ -57,7 +57,7 @@ public final class StateFile<T> {
     public void write(T record) {
         try {
             DurableFiles.createDirectories(file.getParent());
-            DurableFiles.replace(file, keyring.sealState(name, ControlJson.write(record)));
+            DurableFiles.replace(file, keyring.state().seal(name, ControlJson.write(record)));
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "a sealed file of Home cannot be written")
                     .with("file", file)

@@ -66,7 +66,7 @@ public final class TenantChange {
     public Plan rehearse(KeySource source, String tenant) throws IOException {
         Key32 root = root(source);
         try {
-            Tenants tenants = Keyring.openTenants(installation, files, root);
+            Tenants tenants = KeyringOpening.tenants(installation, files, root);
             Tenant before = named(tenants, tenant);
             successor(before, root, 0);
             return plan(tenants, before);
@@ -130,7 +130,7 @@ public final class TenantChange {
         Key32 root = root(source);
         try {
             Tenants tenants = new TenantRewrap(
-                            home, Keyring.openTenants(installation, files, root), steps, records -> {})
+                            home, KeyringOpening.tenants(installation, files, root), steps, records -> {})
                     .finish();
             Tenant before = named(tenants, tenant);
             Plan plan = plan(tenants, before);
@@ -170,7 +170,7 @@ public final class TenantChange {
         try {
             Key32 again = root(source);
             try {
-                boolean same = Keyring.openTenants(installation, files, again)
+                boolean same = KeyringOpening.tenants(installation, files, again)
                         .find(next.id(), next.epoch())
                         .filter(next::hasKeysOf)
                         .isPresent();
@@ -224,7 +224,7 @@ public final class TenantChange {
      * @param by who did it
      * @return the tenant whose key was changed; empty if there is nothing to tell
      */
-    public static Optional<Keyring.TenantKey> tell(Home home, Keyring keyring, Consumer<AuditEvent> audit, String by)
+    public static Optional<TenantKey> tell(Home home, Keyring keyring, Consumer<AuditEvent> audit, String by)
             throws IOException {
         KeyringFiles files = new KeyringFiles(home);
         Optional<Marker> marker;
@@ -239,7 +239,7 @@ public final class TenantChange {
             return Optional.empty();
         }
         // If its key is not there, it never happened.
-        Optional<Keyring.TenantKey> changed = keyring.tenantKeys().stream()
+        Optional<TenantKey> changed = keyring.tenantKeys().stream()
                 .filter(key -> key.tenant().equals(marker.get().tenant())
                         && key.epoch() >= marker.get().epoch())
                 .findFirst();
@@ -247,7 +247,7 @@ public final class TenantChange {
             AuditEvent done = event("done", changed.get().name(), marker.get()).by(by);
             long left = keyring.formerTenantKeys().stream()
                     .filter(former -> former.key().tenant().equals(marker.get().tenant()))
-                    .mapToLong(Keyring.FormerTenantKey::records)
+                    .mapToLong(FormerTenantKey::records)
                     .sum();
             audit.accept(left == 0 ? done : done.with("left", left));
         }

@@ -22,11 +22,11 @@ public final class TenantKeysTold {
      *
      * @param audit returns when an event is durable
      */
-    public static void tell(Home home, List<Keyring.TenantKey> keys, Consumer<AuditEvent> audit) throws IOException {
+    public static void tell(Home home, List<TenantKey> keys, Consumer<AuditEvent> audit) throws IOException {
         Path file = home.toldKeys();
         Set<String> told = Files.exists(file) ? new TreeSet<>(Files.readAllLines(file)) : new TreeSet<>();
         boolean more = false;
-        for (Keyring.TenantKey key : keys) {
+        for (TenantKey key : keys) {
             if (told.add(key.tenant() + " " + key.epoch())) {
                 audit.accept(AuditEvent.of(AuditType.KEY)
                         .by(AuditEvent.STRONGROOM)

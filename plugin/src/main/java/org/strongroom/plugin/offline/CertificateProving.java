@@ -29,7 +29,7 @@ final class CertificateProving {
         }
         UUID erasure = certificate.erasure().id();
         List<String> statement = certificate.statement(
-                keyring.installation(), keyring.certificateTag(erasure).toString(), tiers);
+                keyring.installation(), keyring.state().certificateTag(erasure).toString(), tiers);
         try {
             return prove(certificate, statement, log);
         } catch (StrongroomException e) {

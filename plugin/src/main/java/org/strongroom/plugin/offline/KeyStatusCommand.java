@@ -19,17 +19,17 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
+import org.strongroom.plugin.keys.FormerTenantKey;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.keys.Keyring.FormerTenantKey;
-import org.strongroom.plugin.keys.Keyring.TenantKey;
+import org.strongroom.plugin.keys.TenantKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "status",
         description =
-                "What the root key is, the tenants' keys, and what a former key still opens, here and in which tier, as it"
-                        + " is found there now. Exit status 0 only if that is nothing.")
+                "What the root key is, the tenants' keys, and what a former key still opens, here and in which tier,"
+                        + " as it is found there now. Exit status 0 only if that is nothing.")
 final class KeyStatusCommand implements Callable<Integer> {
     @ParentCommand
     private KeyCommand key;

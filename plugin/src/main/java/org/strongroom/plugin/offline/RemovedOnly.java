@@ -143,7 +143,7 @@ final class RemovedOnly {
                     return; // nothing was ever told
                 }
                 for (UUID key : keys) {
-                    now.nextKey(key).ifPresent(next -> told.succeed(key, next));
+                    now.names().nextKey(key).ifPresent(next -> told.succeed(key, next));
                 }
                 told.write();
             }

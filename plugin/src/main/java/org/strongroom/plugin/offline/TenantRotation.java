@@ -12,10 +12,10 @@ import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.keys.FormerTenantKey;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.keys.Keyring.FormerTenantKey;
-import org.strongroom.plugin.keys.Keyring.TenantKey;
 import org.strongroom.plugin.keys.TenantChange;
+import org.strongroom.plugin.keys.TenantKey;
 import org.strongroom.plugin.kit.Share;
 
 /** {@code key rotate --tenant}: another key for a tenant, by whoever holds Home's lock. */
@@ -112,9 +112,8 @@ final class TenantRotation {
             console.object(json);
             console.line("Tenant " + tenant + " has key " + key.epoch() + "; "
                     + Amounts.count(records, "record") + (records == 1 ? " is" : " are")
-                    + " wrapped anew. Start Orthanc:"
-                    + " its sidecar takes from every tier what is under a former key, and strongroom key status says what is"
-                    + " left.");
+                    + " wrapped anew. Start Orthanc: its sidecar takes from every tier what is under a former key, and"
+                    + " strongroom key status says what is left.");
             if (states) {
                 console.line("A former key of this tenant stays in the keyring: it opens texts of holds, erasures and"
                         + " assignments of before, and snapshots of before, and no study's key");

@@ -207,7 +207,7 @@ public final class SnapshotRecovery {
     /** One that was damaged on the lost disk already was copied as it was: an older one is better than none. */
     private void requireOpens(KeptBeside kept, Path file) throws IOException {
         String state = kept.file().substring(0, kept.file().length() - ".strs".length());
-        keyring.openState(state, Files.readAllBytes(file));
+        keyring.state().open(state, Files.readAllBytes(file));
         if (kept == KeptBeside.ACCOUNTS) {
             RecoveredAccounts.dropTokens(file.getParent(), keyring);
         }

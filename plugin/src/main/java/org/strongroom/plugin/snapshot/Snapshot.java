@@ -56,7 +56,7 @@ public final class Snapshot {
         if (!SnapshotLabel.isWhole(object, bytes) || !label.installation().equals(keyring.installation())) {
             throw damaged();
         }
-        byte[] state = keyring.openState(label.stateName(), Arrays.copyOfRange(bytes, label.size(), bytes.length));
+        byte[] state = keyring.state().open(label.stateName(), Arrays.copyOfRange(bytes, label.size(), bytes.length));
         SnapshotContents contents = ControlJson.readAnswer(state, SnapshotContents.class);
         Snapshot snapshot = new Snapshot(keyring, label, contents);
         int next = 0;
@@ -128,7 +128,7 @@ public final class Snapshot {
             int[] at = {0};
             from.read(some.stream().map(SnapshotLabel::objectName).toList(), chunk -> {
                 Tag16 tag = some.get(at[0]++);
-                byte[] frame = keyring.openState(SnapshotLabel.stateName(tag), chunk);
+                byte[] frame = keyring.state().open(SnapshotLabel.stateName(tag), chunk);
                 byte[] plain = plain(tag, frame, length(file, frame, left[0]));
                 left[0] -= plain.length;
                 digest.update(plain);

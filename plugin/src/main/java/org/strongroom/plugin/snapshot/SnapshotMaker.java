@@ -92,7 +92,7 @@ public final class SnapshotMaker {
         }
         SnapshotContents contents = new SnapshotContents(orthanc, journal, instances.getAsLong(), files);
         SnapshotLabel label = new SnapshotLabel(keyring.installation(), begun.toEpochMilli(), chunks);
-        byte[] state = keyring.sealState(label.stateName(), ControlJson.write(contents));
+        byte[] state = keyring.state().seal(label.stateName(), ControlJson.write(contents));
         byte[] clear = label.encode();
         byte[] snapshot = new byte[clear.length + state.length];
         System.arraycopy(clear, 0, snapshot, 0, clear.length);
@@ -109,7 +109,7 @@ public final class SnapshotMaker {
         MessageDigest digest = Sha256.digest();
         try (InputStream in = source.open()) {
             Cuts cuts = SnapshotContents.isCutByContent(name)
-                    ? Cuts.byContent(in, keyring::snapshotCutTag)
+                    ? Cuts.byContent(in, keyring.state()::snapshotCutTag)
                     : Cuts.fixed(in, CHUNK);
             for (byte[] plain = cuts.next(); plain.length > 0; plain = cuts.next()) {
                 digest.update(plain);
@@ -131,10 +131,10 @@ public final class SnapshotMaker {
     }
 
     private Tag16 seal(byte[] plain) throws IOException {
-        Tag16 tag = keyring.snapshotTag(plain);
+        Tag16 tag = keyring.state().snapshotTag(plain);
         if (!folder.has(tag)) {
             requireRoom();
-            byte[] sealed = keyring.sealState(SnapshotLabel.stateName(tag), Zstd.compress(plain, LEVEL));
+            byte[] sealed = keyring.state().seal(SnapshotLabel.stateName(tag), Zstd.compress(plain, LEVEL));
             folder.write(SnapshotLabel.objectName(tag), sealed);
             newBytes += sealed.length;
         }

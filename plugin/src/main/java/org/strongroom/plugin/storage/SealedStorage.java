@@ -79,11 +79,9 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.arrival = new Arrival(
                 new ContentReader(DicomHeader::read),
                 keyring,
-                holds,
-                journal,
+                new ArrivalKeys(keyring, holds, journal, tenants),
                 new SpoolWriter(home, disk),
-                audit,
-                tenants);
+                audit);
         this.audit = audit;
         this.tenants = tenants;
         ClearFiles clearFiles = new ClearFiles(orthancStorage);

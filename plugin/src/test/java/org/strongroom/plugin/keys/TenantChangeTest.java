@@ -129,7 +129,7 @@ class TenantChangeTest {
 
     private Tenant tenant(Home home, String name) throws IOException {
         Key32 root = source.rootKey(RootParameters.read(home.rootParameters()));
-        return Keyring.openTenants(known(home), new KeyringFiles(home), root).named(name);
+        return KeyringOpening.tenants(known(home), new KeyringFiles(home), root).named(name);
     }
 
     private static Installation known(Home home) throws IOException {
@@ -226,12 +226,12 @@ class TenantChangeTest {
         byte[] text;
         Object tag;
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
-            text = keyring.sealState("hold/1", bytes("a hold"));
-            tag = keyring.snapshotTag(bytes("a chunk"));
+            text = keyring.state().seal("hold/1", bytes("a hold"));
+            tag = keyring.state().snapshotTag(bytes("a chunk"));
             DurableFiles.createDirectories(home.login());
             DurableFiles.createDirectories(home.retention());
-            DurableFiles.replace(sessions, keyring.sealState("sessions", bytes("{}")));
-            DurableFiles.replace(told, keyring.sealState("retention-told", bytes("[]")));
+            DurableFiles.replace(sessions, keyring.state().seal("sessions", bytes("{}")));
+            DurableFiles.replace(told, keyring.state().seal("retention-told", bytes("[]")));
         }
         byte[] unknown = Files.readAllBytes(Files.write(home.login().resolve("rotten.strs"), new byte[200]));
 
@@ -247,26 +247,26 @@ class TenantChangeTest {
         }
         assertThat(home.login().resolve("rotten.strs")).hasBinaryContent(unknown);
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
-            assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
-            assertThat(keyring.openState("sessions", Files.readAllBytes(sessions)))
+            assertThat(keyring.state().open("hold/1", text)).isEqualTo(bytes("a hold"));
+            assertThat(keyring.state().open("sessions", Files.readAllBytes(sessions)))
                     .isEqualTo(bytes("{}"));
-            assertThat(keyring.openState("retention-told", Files.readAllBytes(told)))
+            assertThat(keyring.state().open("retention-told", Files.readAllBytes(told)))
                     .isEqualTo(bytes("[]"));
-            assertThatThrownBy(() -> keyring.openState("hold/2", text)).isInstanceOf(StrongroomException.class);
-            byte[] now = keyring.sealState("hold/1", bytes("another"));
+            assertThatThrownBy(() -> keyring.state().open("hold/2", text)).isInstanceOf(StrongroomException.class);
+            byte[] now = keyring.state().seal("hold/1", bytes("another"));
             assertThatThrownBy(() -> old.open(KeyringFiles.stateContext("hold/1", installation), now))
                     .isInstanceOf(StrongroomException.class);
             // A chunk of before is not taken for one of now, or it would be in every snapshot to come.
-            assertThat(keyring.snapshotTag(bytes("a chunk"))).isNotEqualTo(tag);
+            assertThat(keyring.state().snapshotTag(bytes("a chunk"))).isNotEqualTo(tag);
             assertThat(keyring.formerTenantKeys()).hasSize(1).first().satisfies(former -> {
-                assertThat(former.key()).isEqualTo(new Keyring.TenantKey("clinic", old.id(), 1));
+                assertThat(former.key()).isEqualTo(new TenantKey("clinic", old.id(), 1));
                 assertThat(former.records()).isZero();
                 assertThat(former.states()).isTrue();
             });
         }
         change(home, "clinic");
         try (Keyring keyring = Keyring.read(home, source, CLOCK)) {
-            assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
+            assertThat(keyring.state().open("hold/1", text)).isEqualTo(bytes("a hold"));
             assertThat(keyring.formerTenantKeys()).hasSize(2);
         }
         assertThat(keys(home)).isEqualTo(keys);
@@ -587,7 +587,7 @@ class TenantChangeTest {
             times.add(List.of(bundle(home, 1), bundle(home, 2)));
             byte[] text;
             try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
-                text = keyring.sealState("hold/1", bytes("a hold"));
+                text = keyring.state().seal("hold/1", bytes("a hold"));
             }
             times.add(List.of(bundle(home, 1), bundle(home, 2)));
             assertThat(times.get(1).get(0).records().get(0))
@@ -608,7 +608,9 @@ class TenantChangeTest {
                         assertThat(keys(made, keyring)).as(as).isEqualTo(keys);
                         assertThat(keyring.isDestroyed(destroyed)).isTrue();
                         if (first + second > 0) {
-                            assertThat(keyring.openState("hold/1", text)).as(as).isEqualTo(bytes("a hold"));
+                            assertThat(keyring.state().open("hold/1", text))
+                                    .as(as)
+                                    .isEqualTo(bytes("a hold"));
                         }
                         assertThat(keyring.formerTenantKeys()).noneMatch(former -> former.records() > 0);
                     }
@@ -637,7 +639,7 @@ class TenantChangeTest {
         Map<UUID, Key32> keys = keys(home);
         byte[] text;
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
-            text = keyring.sealState("hold/1", bytes("a hold"));
+            text = keyring.state().seal("hold/1", bytes("a hold"));
         }
         change(home, "clinic");
         KeyBundle between = bundle(home, 1);
@@ -651,7 +653,7 @@ class TenantChangeTest {
         change(home, "north");
         assertThat(keys(home)).isEqualTo(keys);
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
-            assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
+            assertThat(keyring.state().open("hold/1", text)).isEqualTo(bytes("a hold"));
             keyring.bundles().checkOfAnyRoot(between);
             assertThat(keyring.formerTenantKeys()).hasSize(2);
         }

@@ -139,7 +139,7 @@ class SessionsTest {
     @Test
     void onlyHashesAreKept() throws IOException {
         byte[] sealed = Files.readAllBytes(clinic.home.login().resolve("sessions.strs"));
-        String plain = new String(clinic.keyring.openState("sessions", sealed), StandardCharsets.UTF_8);
+        String plain = new String(clinic.keyring.state().open("sessions", sealed), StandardCharsets.UTF_8);
         assertThat(browser.cookies).hasSize(2).allSatisfy((name, token) -> {
             assertThat(plain).doesNotContain(token);
             assertThat(plain).contains(Tokens.hash(token));

@@ -3,10 +3,7 @@ package org.strongroom.plugin.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -25,10 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.ControlClient;
-import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.FileLine;
 import org.strongroom.core.control.IndexLine;
 import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.StandInSidecar;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Tag16;
@@ -55,7 +50,7 @@ class UnsealingTest {
     private final UUID uuid = UUID.randomUUID();
     private Home home;
     private Keyring keyring;
-    private HttpServer sidecar;
+    private StandInSidecar sidecar;
     private byte[] inTier;
     /** What it gives of that if it was not told that something did not open. */
     private byte[] doubtful;
@@ -91,37 +86,17 @@ class UnsealingTest {
 
     /** It has in a tier what {@link #inTier} is. */
     private void startSidecar() throws IOException {
-        sidecar = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        sidecar.createContext("/v1/sealed/", exchange -> {
-            try (exchange) {
-                String[] ends = exchange.getRequestHeaders()
-                        .getFirst("Range")
-                        .substring("bytes=".length())
-                        .split("-", 2);
-                boolean doubt = exchange.getRequestHeaders().containsKey(Protocol.DOUBT_HEADER);
-                byte[] given = doubt || doubtful == null ? inTier : doubtful;
-                int from = Integer.parseInt(ends[0]);
-                int to = Integer.parseInt(ends[1]) + 1;
-                exchange.getResponseHeaders()
-                        .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + inTier.length);
-                exchange.sendResponseHeaders(206, to - from);
-                exchange.getResponseBody().write(Arrays.copyOfRange(given, from, to));
-            }
-        });
-        sidecar.start();
-        new ControlFile(
-                        Protocol.VERSION,
-                        sidecar.getAddress().getPort(),
-                        1,
-                        "token",
-                        keyring.installation(),
-                        Instant.EPOCH)
-                .write(home.control());
+        sidecar = new StandInSidecar()
+                .on("/v1/sealed/", exchange -> {
+                    boolean doubt = exchange.getRequestHeaders().containsKey(Protocol.DOUBT_HEADER);
+                    StandInSidecar.giveRange(exchange, doubt || doubtful == null ? inTier : doubtful);
+                })
+                .begin(home, keyring.installation());
     }
 
     @AfterEach
     void end() throws IOException {
-        sidecar.stop(0);
+        sidecar.close();
         keyring.close();
     }
 
@@ -326,7 +301,7 @@ class UnsealingTest {
         sealTo(home.spooled(uuid));
         unsealing.unseal(line());
         Files.delete(home.spooled(uuid));
-        sidecar.stop(0);
+        sidecar.close();
         Unsealing again = new Unsealing(
                 ControlClient.connect(home),
                 keyring,

@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.ControlClient;
-import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.PackLine;
-import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.StandInSidecar;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -51,23 +46,13 @@ class OpenCheckTest {
     Path folder;
 
     private PlayedTier tier;
-    private HttpServer server;
+    private StandInSidecar sidecar;
     private Journal journal;
 
     @BeforeEach
     void serve() throws IOException {
         tier = new PlayedTier(folder);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-        new ControlFile(
-                        Protocol.VERSION,
-                        server.getAddress().getPort(),
-                        1,
-                        "token",
-                        tier.keyring.installation(),
-                        Instant.EPOCH)
-                .write(tier.home.control());
+        sidecar = new StandInSidecar().on("/", this::answer).begin(tier.home, tier.keyring.installation());
         reopenJournal();
     }
 
@@ -83,7 +68,7 @@ class OpenCheckTest {
     @AfterEach
     void stop() throws IOException {
         journal.close();
-        server.stop(0);
+        sidecar.close();
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -3,14 +3,10 @@ package org.strongroom.plugin.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.ControlClient;
-import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
-import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.Remains;
+import org.strongroom.core.control.StandInSidecar;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkItems;
 import org.strongroom.core.time.RunningTime;
@@ -58,17 +53,8 @@ class SidecarWorkTest {
         UUID key = tier.keyring
                 .studyKey("P1".getBytes(StandardCharsets.UTF_8), "1.2".getBytes(StandardCharsets.UTF_8))
                 .id();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-        new ControlFile(
-                        Protocol.VERSION,
-                        server.getAddress().getPort(),
-                        1,
-                        "token",
-                        tier.keyring.installation(),
-                        Instant.EPOCH)
-                .write(tier.home.control());
+        StandInSidecar sidecar =
+                new StandInSidecar().on("/", this::answer).begin(tier.home, tier.keyring.installation());
         Holds holds = new Holds(tier.keyring, CLOCK);
         Erasures erasures = new Erasures(tier.keyring, holds, List.of("Dr. Roe", "Dr. Doe"), CLOCK);
         try (AuditTap audit = AuditTap.open(tier.home, CLOCK, RunningTime.system());
@@ -108,7 +94,7 @@ class SidecarWorkTest {
                 assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
             }
         } finally {
-            server.stop(0);
+            sidecar.close();
         }
         assertThat(beside).as("asked while the study was listed").isTrue();
     }

@@ -28,6 +28,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
 import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.keys.TenantChange;
+import org.strongroom.plugin.keys.TenantKey;
 import org.strongroom.plugin.supervise.SmallObjects;
 
 /** A tier that holds bundles of one segment from before and after a change of a tenant's key, as many records in each. */
@@ -63,7 +64,7 @@ class HomeRecoveryTest {
                 Journal journal =
                         Journal.open(lost.journal(), installation, keyring::signJournalHead, CLOCK, entry -> {})) {
             after = FolderTier.bundle(lost);
-            text = keyring.sealState("hold/1", bytes("a hold"));
+            text = keyring.state().seal("hold/1", bytes("a hold"));
             journal.tombstone(UUID.randomUUID());
         }
     }
@@ -226,10 +227,10 @@ class HomeRecoveryTest {
             Home made = recover("made " + isFirst, isFirst ? after : before, isFirst ? before : after);
             try (Keyring keyring = Keyring.read(made, source, CLOCK)) {
                 assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
-                assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
+                assertThat(keyring.state().open("hold/1", text)).isEqualTo(bytes("a hold"));
                 assertThat(keyring.tenantKeys())
                         .first()
-                        .extracting(Keyring.TenantKey::epoch)
+                        .extracting(TenantKey::epoch)
                         .isEqualTo(2);
                 assertThat(keyring.formerTenantKeys()).noneMatch(former -> former.records() > 0);
             }

@@ -2,10 +2,7 @@ package org.strongroom.plugin.recover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.FsckLine;
-import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.StandInSidecar;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
@@ -46,7 +42,7 @@ class RegistrationTest {
     private Home home;
     private Keyring keyring;
     private Journal journal;
-    private HttpServer sidecar;
+    private StandInSidecar sidecar;
 
     @BeforeEach
     void begin() throws IOException {
@@ -57,40 +53,28 @@ class RegistrationTest {
         keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
         journal =
                 Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
-        sidecar = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        sidecar = new StandInSidecar();
         FsckLine whole = new FsckLine.Result("plugin", List.of(), 3, 0, 3, 0, 0, 1, 0);
         serve("/v1/fsck", List.of(whole));
         serve("/v1/studies", studies);
-        sidecar.start();
-        new ControlFile(
-                        Protocol.VERSION,
-                        sidecar.getAddress().getPort(),
-                        1,
-                        "token",
-                        keyring.installation(),
-                        Instant.EPOCH)
-                .write(home.control());
+        sidecar.begin(home, keyring.installation());
     }
 
     @AfterEach
     void end() throws IOException {
-        sidecar.stop(0);
+        sidecar.close();
         journal.close();
         keyring.close();
     }
 
     private void serve(String path, List<?> lines) {
-        sidecar.createContext(path, exchange -> {
-            try (exchange) {
-                StringBuilder text = new StringBuilder();
-                for (Object line : lines) {
-                    text.append(new String(ControlJson.write(line), StandardCharsets.UTF_8))
-                            .append('\n');
-                }
-                byte[] answer = text.toString().getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(200, answer.length);
-                exchange.getResponseBody().write(answer);
+        sidecar.on(path, exchange -> {
+            StringBuilder text = new StringBuilder();
+            for (Object line : lines) {
+                text.append(new String(ControlJson.write(line), StandardCharsets.UTF_8))
+                        .append('\n');
             }
+            StandInSidecar.give(exchange, 200, text.toString().getBytes(StandardCharsets.UTF_8));
         });
     }
 

@@ -44,8 +44,8 @@ class SnapshotRecoveryTest {
     private static final Instant NOW = BEGUN.plusSeconds(864_000);
     private static final String ACCOUNT =
             "{\"accounts\":[{\"user\":\"anna\",\"factor\":{\"secret\":\"ABC\",\"lastStep\":7},\"keys\":[],"
-                    + "\"recoveryCodes\":[\"c0de\"],\"tokens\":[{\"id\":\"t1\",\"hash\":\"h\",\"label\":\"script\",\"scope\":[],"
-                    + "\"made\":\"2026-11-01T00:00:00Z\",\"until\":\"2027-11-01T00:00:00Z\"}],\"acknowledged\":null}]}";
+                + "\"recoveryCodes\":[\"c0de\"],\"tokens\":[{\"id\":\"t1\",\"hash\":\"h\",\"label\":\"script\",\"scope\":[],"
+                + "\"made\":\"2026-11-01T00:00:00Z\",\"until\":\"2027-11-01T00:00:00Z\"}],\"acknowledged\":null}]}";
 
     @TempDir
     Path folder;
@@ -92,7 +92,7 @@ class SnapshotRecoveryTest {
     }
 
     private byte[] state(String name, String json) {
-        return keyring.sealState(name, json.getBytes(StandardCharsets.UTF_8));
+        return keyring.state().seal(name, json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A snapshot of that day, with settings that name the day. */
@@ -130,7 +130,7 @@ class SnapshotRecoveryTest {
     }
 
     private String opened(Home home, KeptBeside kept, String name) throws IOException {
-        return new String(keyring.openState(name, Files.readAllBytes(kept.in(home))), StandardCharsets.UTF_8);
+        return new String(keyring.state().open(name, Files.readAllBytes(kept.in(home))), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -241,7 +241,7 @@ class SnapshotRecoveryTest {
     }
 
     private boolean holds(Path chunk, byte[] plain) throws IOException {
-        byte[] frame = keyring.openState("chunk/" + chunk.getFileName(), Files.readAllBytes(chunk));
+        byte[] frame = keyring.state().open("chunk/" + chunk.getFileName(), Files.readAllBytes(chunk));
         byte[] opened = Zstd.decompress(frame, 4096);
         return Arrays.equals(opened, plain);
     }

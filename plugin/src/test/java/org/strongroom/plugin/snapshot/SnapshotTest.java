@@ -191,8 +191,8 @@ class SnapshotTest {
         List<SnapshotContents.Entry> files = contents.files().stream()
                 .map(file -> new SnapshotContents.Entry(file.name(), file.bytes(), "00".repeat(32), file.first()))
                 .toList();
-        byte[] state =
-                keyring.sealState(label.stateName(), ControlJson.write(new SnapshotContents("1.12.7", 17, 3, files)));
+        byte[] state = keyring.state()
+                .seal(label.stateName(), ControlJson.write(new SnapshotContents("1.12.7", 17, 3, files)));
         ByteArrayOutputStream forged = new ByteArrayOutputStream();
         forged.write(label.encode());
         forged.write(state);

@@ -40,11 +40,9 @@ class ContentReaderTest {
                         throw new NumberFormatException("For input string: \"" + PATIENT + "\"");
                     }),
                     open.keyring,
-                    open.holds,
-                    open.journal,
+                    new ArrivalKeys(open.keyring, open.holds, open.journal, Optional.empty()),
                     new SpoolWriter(open.home, Optional.empty()),
-                    open.audit,
-                    Optional.empty());
+                    open.audit);
             arrival.seal(
                     attachment, ArrivalContext.UNKNOWN, ByteSource.of(image), Optional.empty(), () -> true, () -> {});
 

@@ -3,16 +3,12 @@ package org.strongroom.plugin.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -28,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.ControlClient;
-import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.StandInSidecar;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SealedHeader;
@@ -359,33 +355,13 @@ class DamagedFileTest {
     private void withSidecar(boolean damaged, ThrowingRunnable reads) throws IOException {
         byte[] wrong = sealed.clone();
         wrong[wrong.length - 1_000] ^= 1;
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/sealed/" + IMAGE.uuid(), exchange -> {
-            try (exchange) {
-                boolean doubt = exchange.getRequestHeaders().containsKey(Protocol.DOUBT_HEADER);
-                String range = exchange.getRequestHeaders().getFirst("Range");
-                String[] ends = range.substring("bytes=".length()).split("-", 2);
-                int from = Integer.parseInt(ends[0]);
-                int to = Integer.parseInt(ends[1]) + 1;
-                exchange.getResponseHeaders()
-                        .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + sealed.length);
-                exchange.sendResponseHeaders(206, to - from);
-                exchange.getResponseBody().write(Arrays.copyOfRange(damaged && !doubt ? wrong : sealed, from, to));
-            }
+        StandInSidecar sidecar = new StandInSidecar().on("/v1/sealed/" + IMAGE.uuid(), exchange -> {
+            boolean doubt = exchange.getRequestHeaders().containsKey(Protocol.DOUBT_HEADER);
+            StandInSidecar.giveRange(exchange, damaged && !doubt ? wrong : sealed);
         });
-        server.start();
-        try {
-            new ControlFile(
-                            Protocol.VERSION,
-                            server.getAddress().getPort(),
-                            1,
-                            "token",
-                            keyring.installation(),
-                            Instant.EPOCH)
-                    .write(home.control());
+        try (sidecar) {
+            sidecar.begin(home, keyring.installation());
             reads.run();
-        } finally {
-            server.stop(0);
         }
     }
 

@@ -1,10 +1,7 @@
 package org.strongroom.plugin.takeover;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +20,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
-import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.Notices;
-import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.StandInSidecar;
 import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.RootKeySettings;
@@ -55,7 +53,7 @@ final class OldOrthanc implements AutoCloseable {
     final List<ClearProgress> told = new CopyOnWriteArrayList<>();
     final AtomicInteger given = new AtomicInteger();
     private final Map<String, byte[]> inTier = new ConcurrentHashMap<>();
-    private final HttpServer sidecar;
+    private final StandInSidecar sidecar;
     private final List<SealedStorage> storages = new ArrayList<>();
 
     OldOrthanc(Path folder) throws IOException {
@@ -68,39 +66,23 @@ final class OldOrthanc implements AutoCloseable {
         journal =
                 Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
         audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
-        sidecar = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        sidecar.createContext("/v1/", exchange -> {
-            try (exchange) {
-                byte[] body = exchange.getRequestBody().readAllBytes();
-                byte[] sealed = inTier.get(exchange.getRequestURI().getPath());
-                if (sealed != null) {
-                    given.incrementAndGet();
-                    give(exchange, sealed);
-                    return;
-                }
-                boolean notices = exchange.getRequestURI().getPath().equals("/v1/notices");
-                if (notices) {
-                    told.add(ControlJson.readRequest(body, Notices.class).clear());
-                }
-                byte[] answer = (notices
-                                ? "{}"
-                                : "{\"kind\":\"NOT_FOUND\",\"message\":\"no such sealed"
-                                        + " file\",\"context\":{},\"cure\":\"\"}")
-                        .getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(notices ? 200 : 404, answer.length);
-                exchange.getResponseBody().write(answer);
-            }
-        });
+        sidecar = new StandInSidecar().on("/v1/", this::answer);
     }
 
-    private static void give(HttpExchange exchange, byte[] sealed) throws IOException {
-        String range = exchange.getRequestHeaders().getFirst("Range");
-        String[] ends = range.substring("bytes=".length()).split("-", 2);
-        int from = Integer.parseInt(ends[0]);
-        int to = Integer.parseInt(ends[1]) + 1;
-        exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + sealed.length);
-        exchange.sendResponseHeaders(206, to - from);
-        exchange.getResponseBody().write(Arrays.copyOfRange(sealed, from, to));
+    private void answer(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String path = exchange.getRequestURI().getPath();
+        byte[] sealed = inTier.get(path);
+        if (sealed != null) {
+            given.incrementAndGet();
+            StandInSidecar.giveRange(exchange, sealed);
+        } else if (path.equals("/v1/notices")) {
+            told.add(ControlJson.readRequest(body, Notices.class).clear());
+            StandInSidecar.give(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
+        } else {
+            ErrorBody none = ErrorBody.of(StrongroomException.of(FailureKind.NOT_FOUND, "no such sealed file"));
+            StandInSidecar.give(exchange, 404, ControlJson.write(none));
+        }
     }
 
     void putInTier(UUID uuid, byte[] sealed) {
@@ -108,15 +90,7 @@ final class OldOrthanc implements AutoCloseable {
     }
 
     OldOrthanc withSidecar() throws IOException {
-        sidecar.start();
-        new ControlFile(
-                        Protocol.VERSION,
-                        sidecar.getAddress().getPort(),
-                        1,
-                        "token",
-                        keyring.installation(),
-                        Instant.EPOCH)
-                .write(home.control());
+        sidecar.begin(home, keyring.installation());
         return this;
     }
 
@@ -179,7 +153,7 @@ final class OldOrthanc implements AutoCloseable {
     @Override
     public void close() throws IOException {
         storages.forEach(SealedStorage::close);
-        sidecar.stop(0);
+        sidecar.close();
         audit.close();
         journal.close();
         keyring.close();

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +21,6 @@ import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.tier.ArchiveClasses;
 import org.strongroom.sidecar.tier.Tier;
-import org.strongroom.sidecar.uplink.Priority;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** Moves one tier's packs to other storage classes as they grow old, within the store: nothing of them passes the line. For one thread. */
@@ -37,19 +34,10 @@ public final class Aging {
     private final List<AgeRule> rules;
     private final PackTable packs;
     private final ClassTable classes;
-    private final Replicas replicas;
-    private final Problems problems;
-    private final Uplink uplink;
     private final InstantSource clock;
-    private final RunningTime time;
-    /** Until when, in running time, a pack is left alone that could not be moved. */
-    private final Map<Long, Duration> held = new HashMap<>();
-
-    private Duration nextPass;
+    private final DuePacks due;
     /** The oldest age first, so that what comes late goes there at once. */
     private int rule;
-
-    private long behind;
 
     /** @param rules the youngest age first */
     public Aging(
@@ -66,12 +54,8 @@ public final class Aging {
         this.rules = List.copyOf(rules);
         this.packs = packs;
         this.classes = classes;
-        this.replicas = replicas;
-        this.problems = problems;
-        this.uplink = uplink;
         this.clock = clock;
-        this.time = time;
-        this.nextPass = time.now();
+        this.due = new DuePacks(marked, packs, replicas, problems, uplink, time, "class/" + marked.name(), SECOND_TRY);
         this.rule = rules.size() - 1;
     }
 
@@ -87,76 +71,37 @@ public final class Aging {
      * @throws StrongroomException UNAVAILABLE if the tier is away or not ours: later
      */
     public boolean step() throws IOException {
-        if (rules.isEmpty() || marked.archive().isEmpty() || !marked.takesStudies() || !uplink.isOpen()) {
+        if (rules.isEmpty() || !due.isTime()) {
             return false;
         }
-        Duration now = time.now();
-        if (now.compareTo(nextPass) < 0) {
-            return false;
-        }
-        held.values().removeIf(until -> until.compareTo(now) <= 0);
-        AgeRule due = rules.get(rule);
         List<String> reached = rules.subList(rule, rules.size()).stream()
                 .map(AgeRule::storageClass)
                 .toList();
-        Instant before = clock.instant().minus(due.after());
-        Optional<CopyRow> copy = classes.nextDue(marked.name(), before, behind, reached);
+        Instant before = clock.instant().minus(rules.get(rule).after());
+        Optional<CopyRow> copy = classes.nextDue(marked.name(), before, due.behind(), reached);
         if (copy.isPresent()) {
-            behind = copy.get().pack();
-            Optional<PackRow> pack = packs.find(behind);
-            if (pack.isPresent() && !held.containsKey(behind)) {
-                marked.expectOurs();
-                if (!move(copy.get(), pack.get(), reached)) {
-                    nextPass = now.plus(PAUSE); // it would refuse the others as well; they are come to behind this one
-                    return false;
-                }
+            if (due.move(copy.get(), (moved, pack) -> move(moved, pack, reached))) {
+                return true;
             }
-            return true;
+            due.pause(PAUSE); // it would refuse the others as well; they are come to behind this one
+            return false;
         }
-        behind = 0;
         if (rule > 0) {
+            due.startOver();
             rule--;
             return true;
         }
         rule = rules.size() - 1;
-        nextPass = now.plus(PAUSE);
-        if (held.isEmpty()) {
-            problems.clear(problem());
-        }
+        due.finish(PAUSE);
         return false;
     }
 
     /**
+     * The copy is a copy until the store has replaced it by itself: killed at any moment, it is in the one class or in the other.
+     *
      * @param reached the class that it goes to, and those that it would go to later
-     * @return whether the store may move others
      */
-    private boolean move(CopyRow copy, PackRow pack, List<String> reached) throws IOException {
-        try {
-            Priority.REPLICATION.during(() -> moveNow(copy, pack, reached));
-        } catch (StrongroomException e) {
-            if (DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
-                return true;
-            }
-            StrongroomException judged = replicas.doubt(pack, new Replicas.Source(marked, copy), e);
-            if (judged.kind().retryable()) {
-                throw judged;
-            }
-            if (judged.kind() == FailureKind.ARCHIVED) {
-                return true; // somebody else archived it
-            }
-            held.put(pack.id(), time.now().plus(SECOND_TRY));
-            problems.raise(problem(), judged);
-            return judged.kind() != FailureKind.REFUSED;
-        }
-        return true;
-    }
-
-    private String problem() {
-        return "class/" + marked.name();
-    }
-
-    /** The copy is a copy until the store has replaced it by itself: killed at any moment, it is in the one class or in the other. */
-    private void moveNow(CopyRow copy, PackRow pack, List<String> reached) {
+    private void move(CopyRow copy, PackRow pack, List<String> reached) {
         String object = PackPrologue.objectName(pack.pack());
         ArchiveClasses shelves = marked.archive().orElseThrow();
         if (shelves.shelf(object).place() != ArchiveClasses.Place.AT_HAND) {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +20,6 @@ import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.tier.ArchiveClasses;
-import org.strongroom.sidecar.uplink.Priority;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** Moves one tier's old packs to its archive class, each with its heads beside it. For one thread. */
@@ -36,16 +33,8 @@ public final class Archiver {
     private final Companions companions;
     private final PackTable packs;
     private final ArchiveTable archive;
-    private final Replicas replicas;
-    private final Problems problems;
-    private final Uplink uplink;
     private final InstantSource clock;
-    private final RunningTime time;
-    /** Until when, in running time, a pack is left alone that could not be archived. */
-    private final Map<Long, Duration> held = new HashMap<>();
-
-    private Duration nextPass;
-    private long behind;
+    private final DuePacks due;
 
     /** @param rules empty if nothing is archived there */
     public Archiver(
@@ -64,12 +53,9 @@ public final class Archiver {
         this.companions = companions;
         this.packs = packs;
         this.archive = archive;
-        this.replicas = replicas;
-        this.problems = problems;
-        this.uplink = uplink;
         this.clock = clock;
-        this.time = time;
-        this.nextPass = time.now();
+        this.due =
+                new DuePacks(marked, packs, replicas, problems, uplink, time, "archive/" + marked.name(), SECOND_TRY);
     }
 
     /** The tier's. */
@@ -84,61 +70,24 @@ public final class Archiver {
      * @throws StrongroomException UNAVAILABLE if the tier is away or not ours: later
      */
     public boolean step() throws IOException {
-        if (rules.isEmpty() || marked.archive().isEmpty() || !marked.takesStudies() || !uplink.isOpen()) {
+        if (rules.isEmpty() || !due.isTime()) {
             return false;
         }
         ArchiveRules rule = rules.get();
-        Duration now = time.now();
-        if (now.compareTo(nextPass) < 0) {
+        Instant before = clock.instant().minus(rule.after());
+        Optional<CopyRow> copy = archive.nextDue(marked.name(), before, due.behind(), !rule.byRule());
+        if (copy.isEmpty()) {
+            due.finish(pauseAfter(rule));
             return false;
         }
-        held.values().removeIf(until -> until.compareTo(now) <= 0);
-        Instant before = clock.instant().minus(rule.after());
-        Optional<CopyRow> copy = archive.nextDue(marked.name(), before, behind, !rule.byRule());
-        if (copy.isPresent()) {
-            behind = copy.get().pack();
-            Optional<PackRow> pack = packs.find(behind);
-            if (pack.isPresent() && !held.containsKey(behind)) {
-                marked.expectOurs();
-                archive(copy.get(), pack.get(), rule);
-            }
-            return true;
-        }
-        behind = 0;
-        nextPass = now.plus(pauseAfter(rule));
-        if (held.isEmpty()) {
-            problems.clear(problem());
-        }
-        return false;
+        due.move(copy.get(), (moved, pack) -> move(pack, rule));
+        return true;
     }
 
     /** To find what is due costs a look at every copy: what is archived after years need not be found within seconds. */
     private static Duration pauseAfter(ArchiveRules rule) {
         Duration share = rule.after().dividedBy(1000);
         return share.compareTo(LONGEST_PAUSE) < 0 ? share : LONGEST_PAUSE;
-    }
-
-    private void archive(CopyRow copy, PackRow pack, ArchiveRules rule) throws IOException {
-        try {
-            Priority.REPLICATION.during(() -> move(pack, rule));
-        } catch (StrongroomException e) {
-            if (DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
-                return;
-            }
-            StrongroomException judged = replicas.doubt(pack, new Replicas.Source(marked, copy), e);
-            if (judged.kind().retryable()) {
-                throw judged;
-            }
-            if (judged.kind() == FailureKind.ARCHIVED) {
-                return; // somebody else archived it; without its heads, which the scrub says
-            }
-            held.put(pack.id(), time.now().plus(SECOND_TRY));
-            problems.raise(problem(), judged);
-        }
-    }
-
-    private String problem() {
-        return "archive/" + marked.name();
     }
 
     private void move(PackRow pack, ArchiveRules rule) throws IOException {

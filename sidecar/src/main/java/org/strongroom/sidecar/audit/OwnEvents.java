@@ -36,12 +36,29 @@ public final class OwnEvents implements AutoCloseable {
         this.completed = completed;
     }
 
+    /** As {@link #record(List)}, one. */
+    public void record(AuditEvent event) {
+        record(List.of(event));
+    }
+
+    /** As {@link #record(AuditEvent)}, of what goes on all the same where the disk takes no events. */
+    public void tell(AuditEvent event) {
+        try {
+            record(event);
+        } catch (StrongroomException e) {
+            LOG.warn("{} is not in the audit log: {}", event.type(), e.text());
+        }
+    }
+
     /**
-     * Records events; they are durable when this returns.
+     * Records events, if any; they are durable when this returns.
      *
      * @throws StrongroomException UNAVAILABLE if they are not
      */
     public synchronized void record(List<AuditEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
         try {
             if (pending == null) {
                 pending = PendingLog.open(home.pendingAuditOfSidecar(), "sidecar", clock, time);
@@ -70,10 +87,10 @@ public final class OwnEvents implements AutoCloseable {
             done = work.get();
         } catch (StrongroomException e) {
             AuditEvent told = event.get();
-            record(List.of(e.kind() == FailureKind.REFUSED ? told.refused(e.text()) : told.failed(e.text())));
+            record(e.kind() == FailureKind.REFUSED ? told.refused(e.text()) : told.failed(e.text()));
             throw e;
         }
-        record(List.of(event.get()));
+        record(event.get());
         return done;
     }
 

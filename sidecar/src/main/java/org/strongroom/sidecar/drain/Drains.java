@@ -14,8 +14,8 @@ import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.sidecar.ledger.CopyTable;
-import org.strongroom.sidecar.ledger.CopyTable.Handover;
+import org.strongroom.sidecar.ledger.PlacementSums;
+import org.strongroom.sidecar.ledger.PlacementSums.Handover;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
@@ -32,7 +32,7 @@ public final class Drains {
     private static final int LONGEST_NAME = 64;
 
     private final Tiers tiers;
-    private final CopyTable copies;
+    private final PlacementSums sums;
     private final TierTable table;
     private final BooleanSupplier rebuilding;
     private final Consumer<AuditEvent> audit;
@@ -42,9 +42,9 @@ public final class Drains {
      * @param audit returns when an event is durable
      */
     public Drains(
-            Tiers tiers, CopyTable copies, TierTable table, BooleanSupplier rebuilding, Consumer<AuditEvent> audit) {
+            Tiers tiers, PlacementSums sums, TierTable table, BooleanSupplier rebuilding, Consumer<AuditEvent> audit) {
         this.tiers = tiers;
-        this.copies = copies;
+        this.sums = sums;
         this.table = table;
         this.rebuilding = rebuilding;
         this.audit = audit;
@@ -148,7 +148,7 @@ public final class Drains {
 
     private DrainStatus status(MarkedTier from, String to) {
         finish(from);
-        Handover now = copies.handover(from.name(), to);
+        Handover now = sums.handover(from.name(), to);
         return new DrainStatus(
                 from.name(), to, now.packs(), now.bytes(), now.done(), now.doneBytes(), from.isDrained());
     }
@@ -205,7 +205,7 @@ public final class Drains {
         if (to.isEmpty() || from.isDrained() || rebuilding.getAsBoolean()) {
             return;
         }
-        Handover now = copies.handover(from.name(), to.get());
+        Handover now = sums.handover(from.name(), to.get());
         if (now.done() == now.packs()) {
             audit.accept(AuditEvent.of(AuditType.TIER)
                     .by(AuditEvent.STRONGROOM)

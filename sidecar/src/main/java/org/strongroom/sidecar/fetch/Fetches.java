@@ -39,7 +39,7 @@ final class Fetches implements AutoCloseable {
     private final BooleanSupplier tight;
     private final boolean readAhead;
     private final Gate gate;
-    private final Map<Series, SeriesFetch> running = new ConcurrentHashMap<>();
+    private final Map<Series, Askers> running = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
 
     private record Series(long pack, Tag16 tag) {}
@@ -122,7 +122,7 @@ final class Fetches implements AutoCloseable {
         }
     }
 
-    /** Fetches the file and the rest of its series behind whoever waits for others; see {@link SeriesFetch#bring}. */
+    /** Fetches the file and the rest of its series behind whoever waits for others; see {@link Askers#bring}. */
     CompletableFuture<Map<UUID, StrongroomException>> bring(Packed packed) {
         while (true) {
             CompletableFuture<Map<UUID, StrongroomException>> over =
@@ -149,7 +149,7 @@ final class Fetches implements AutoCloseable {
 
     /** What is on its way only because of {@link #bring} comes no further than the request that it is in. */
     void bringNoMore() {
-        running.values().forEach(SeriesFetch::bringNoMore);
+        running.values().forEach(Askers::bringNoMore);
     }
 
     /** Whether all of a file is on this machine. */
@@ -157,33 +157,30 @@ final class Fetches implements AutoCloseable {
         return arrivals.isWhole(uuid);
     }
 
-    private SeriesFetch series(Packed packed) {
+    private Askers series(Packed packed) {
         Series key =
                 new Series(packed.pack().id(), packed.member().member().header().seriesTag());
-        return running.compute(key, (series, fetch) -> {
-            if (fetch != null && !fetch.hasEnded()) {
-                return fetch;
+        return running.compute(key, (series, askers) -> {
+            if (askers != null && !askers.hasEnded()) {
+                return askers;
             }
             studies.used(List.of(packed.member().member().header().key()), clock.instant());
-            List<MemberRow> members = packs.series(series.pack(), series.tag());
-            SeriesFetch fresh = new SeriesFetch(
-                    packed.pack(),
-                    members,
-                    replicas,
-                    arrivals,
-                    gate,
-                    readAhead,
-                    time,
-                    () -> tight.getAsBoolean() || isQueued());
-            threads.execute(() -> {
-                try {
-                    fresh.run();
-                } finally {
-                    running.remove(series, fresh);
-                }
-            });
-            return fresh;
+            return begin(packed.pack(), series);
         });
+    }
+
+    private Askers begin(PackRow pack, Series series) {
+        List<MemberRow> members = packs.series(series.pack(), series.tag());
+        Askers askers = new Askers(members, gate, readAhead, () -> tight.getAsBoolean() || isQueued());
+        SeriesFetch fetch = new SeriesFetch(pack, members, askers, replicas, arrivals, gate, time);
+        threads.execute(() -> {
+            try {
+                fetch.run();
+            } finally {
+                running.remove(series, askers);
+            }
+        });
+        return askers;
     }
 
     @Override

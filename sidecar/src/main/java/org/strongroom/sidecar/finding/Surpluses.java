@@ -10,8 +10,8 @@ import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.time.RunningTime;
-import org.strongroom.sidecar.ledger.CopyTable;
-import org.strongroom.sidecar.ledger.CopyTable.Surplus;
+import org.strongroom.sidecar.ledger.PlacementSums;
+import org.strongroom.sidecar.ledger.PlacementSums.Surplus;
 import org.strongroom.sidecar.marker.Tiers;
 
 /**
@@ -21,7 +21,7 @@ import org.strongroom.sidecar.marker.Tiers;
 public final class Surpluses {
     private static final Duration FRESH = Duration.ofMinutes(10);
 
-    private final CopyTable copies;
+    private final PlacementSums sums;
     private final Tiers tiers;
     private final Supplier<Optional<UUID>> quarantine;
     private final RunningTime time;
@@ -29,8 +29,8 @@ public final class Surpluses {
     private Duration until;
 
     /** @param quarantine the tenant whose studies are given to others: that they were in its tiers is nobody's mistake, and stays so */
-    public Surpluses(CopyTable copies, Tiers tiers, Supplier<Optional<UUID>> quarantine, RunningTime time) {
-        this.copies = copies;
+    public Surpluses(PlacementSums sums, Tiers tiers, Supplier<Optional<UUID>> quarantine, RunningTime time) {
+        this.sums = sums;
         this.tiers = tiers;
         this.quarantine = quarantine;
         this.time = time;
@@ -41,7 +41,7 @@ public final class Surpluses {
         if (!tiers.areForAll() && (until == null || time.now().compareTo(until) >= 0)) {
             Map<String, Problem> found = new TreeMap<>();
             for (String tier : tiers.names()) {
-                Surplus surplus = copies.surplus(tier, quarantine.get());
+                Surplus surplus = sums.surplus(tier, quarantine.get());
                 if (surplus.packs() > 0) {
                     found.put("surplus/" + tier, problem(tier, surplus));
                 }

@@ -1,29 +1,14 @@
 package org.strongroom.sidecar.ship;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.io.ByteSource;
-import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -40,32 +25,16 @@ import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.replica.Replicas;
-import org.strongroom.sidecar.round.PutOff;
-import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.uplink.Priority;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** Brings one tier's copies forward. Runs as one round; a failing tier holds up no other. */
 public final class TierWorker {
-    private static final String PACKS = "packs/";
-    private static final String HEADS = "heads/";
-    private static final Logger LOG = LoggerFactory.getLogger(TierWorker.class);
-    private static final Duration SECOND_TRY = Duration.ofMinutes(10);
-    /** What the tier takes again and again not, while it takes others, is tried so seldom at most. */
-    private static final Duration SELDOM = Duration.ofHours(6);
-
-    private static final int UUID_LENGTH = 36;
-
-    private static final Duration ORPHANS = Duration.ofDays(1);
-
-    private final Home home;
     private final MarkedTier marked;
     private final Tiers tiers;
     private final PackTable packs;
     private final CopyTable copies;
-    private final Replicas replicas;
-    private final Recalls recalls;
     private final KeyBundles bundles;
     private final Errand erasure;
     private final JournalCopies journal;
@@ -74,28 +43,15 @@ public final class TierWorker {
     private final EverySegment everySegment;
     private final OpenChecks checks;
     private final Rebuild rebuild;
-    private final Problems problems;
     private final InstantSource clock;
-    private final RunningTime time;
     private final Uplink uplink;
-    private final BooleanSupplier isTight;
     private final LineSpeed line;
-    private final EqualParts equal;
     private final CopyQueue queue;
-    /** Until when, in running time, a copy is left alone that only a person can help. */
-    private final Map<Long, Duration> held = new HashMap<>();
-
-    private final OwnFailures failures = new OwnFailures();
+    private final PackSender sender;
+    private final StuckPacks stuck;
+    private final OrphanUploads orphans;
     /** Whether the last copy that was tried failed, by whomever's fault. */
     private boolean failedLast;
-    /** Packs that the tier does not take while it takes others. */
-    private final PutOff<Long> refused;
-    /** Packs of which the disk did not give a file when they were to be sent. */
-    private final Set<Long> unreadable = new HashSet<>();
-
-    private Duration nextOrphans;
-    /** Uploads of heads that were there at the last look: whoever sends some takes less than a day. */
-    private Set<String> heads = Set.of();
 
     private volatile boolean impatient;
 
@@ -129,13 +85,10 @@ public final class TierWorker {
             Uplink uplink,
             InstantSource clock,
             RunningTime time) {
-        this.home = home;
         this.marked = marked;
         this.tiers = tiers;
         this.packs = packs;
         this.copies = copies;
-        this.replicas = replicas;
-        this.recalls = recalls;
         this.bundles = bundles;
         this.erasure = erasure;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
@@ -145,17 +98,25 @@ public final class TierWorker {
         this.everySegment = new EverySegment(marked.tier(), bundles, problems, time);
         this.checks = checks;
         this.rebuild = rebuild;
-        this.problems = problems;
         this.clock = clock;
-        this.time = time;
-        this.isTight = isTight;
         this.uplink = uplink;
         this.line = new LineSpeed(marked.name(), table, uplink, clock, time);
-        this.equal = new EqualParts(marked.name(), table);
         this.queue = new CopyQueue(
                 marked.name(), tiers.enough(), pack -> tiers.enough(pack.owner()), packs, copies, clock, time);
-        this.refused = new PutOff<>(SECOND_TRY, SELDOM, time);
-        this.nextOrphans = time.now();
+        this.sender = new PackSender(
+                home,
+                marked.tier(),
+                packs,
+                copies,
+                replicas,
+                recalls,
+                queue,
+                line,
+                new EqualParts(marked.name(), table),
+                uplink,
+                isTight);
+        this.stuck = new StuckPacks(marked.name(), packs, problems, time);
+        this.orphans = new OrphanUploads(marked.tier(), copies, problems, time);
     }
 
     /** The tier's. */
@@ -182,8 +143,7 @@ public final class TierWorker {
     public boolean step() throws IOException {
         if (impatient) {
             impatient = false;
-            held.clear();
-            refused.tryAgain();
+            stuck.tryAgain();
         }
         hold();
         boolean listed = rebuild.list(marked);
@@ -195,10 +155,10 @@ public final class TierWorker {
         }
         if (!marked.takesCopies()) {
             boolean mayHaveMore = recognise();
-            dropOrphans();
+            orphans.drop();
             return mayHaveMore;
         }
-        dropOrphans();
+        orphans.drop();
         if (!uplink.isOpen()) {
             return more;
         }
@@ -208,7 +168,8 @@ public final class TierWorker {
         }
         Optional<CopyRow> copy = next();
         if (copy.isEmpty()) {
-            forgetPurged();
+            stuck.forgetPurged();
+            sender.forgetPurged();
             Priority.NEW.during(journal::copy);
             return more;
         }
@@ -217,23 +178,18 @@ public final class TierWorker {
             recognise(copy.get(), pack);
             return true;
         }
-        Duration until = held.get(pack.id());
-        if (refused.isWaiting(pack.id()) || (until != null && until.compareTo(time.now()) > 0)) {
+        if (stuck.isWaiting(pack)) {
             return true;
         }
         try {
             queue.priority(pack).during(() -> step(copy.get(), pack));
-            held.remove(pack.id());
             failedLast = false;
-            refused.over(pack.id());
-            unreadable.remove(pack.id());
-            problems.clear(problem(pack));
             queue.again(copy.get());
-            if (failures.passed(pack.id())) {
+            if (stuck.passed(pack)) {
                 queue.restart(); // those that were passed by, in their order
             }
         } catch (SourceException e) {
-            leaveAlone(pack, e.failure()); // also if another tier is away: this one has other things to do
+            stuck.leaveAlone(pack, e.failure()); // also if another tier is away: this one has other things to do
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 homeCopies.doubt();
@@ -241,7 +197,7 @@ public final class TierWorker {
                 return true;
             }
             if (copies.isMissed(copy.get())) {
-                leaveAlone(pack, e);
+                stuck.leaveAlone(pack, e);
             }
         }
         return true;
@@ -293,26 +249,12 @@ public final class TierWorker {
         }
     }
 
-    /**
-     * Whether the line, the tier or this pack is at fault is not known at first: it is tried again, and then those behind it. Only when they get
-     * through and it does not is it left alone for longer and longer.
-     *
-     * @throws StrongroomException {@code e} while it may be the tier's fault: the round pauses
-     */
+    /** @throws StrongroomException {@code e} while it may be the tier's fault: the round pauses */
     private void stepAside(CopyRow copy, PackRow pack, StrongroomException e) {
-        if (failures.isOwn(pack.id(), progress(copy)) || refused.knows(pack.id())) {
-            refused.failed(pack.id());
-            problems.raise(
-                    problem(pack),
-                    e.kind(),
-                    "pack " + pack.pack() + " does not get into tier " + marked.name() + ", while others do: "
-                            + e.text() + ". It stays here, and is tried again later",
-                    e.cure().isEmpty()
-                            ? "See why the tier does not take this object: a rule of the store, its size, its name"
-                            : e.cure());
+        if (stuck.isAtFault(pack, progress(copy), e)) {
             return;
         }
-        if (!failures.isOthersTurn(pack.id())) {
+        if (!stuck.isOthersTurn(pack)) {
             queue.restart();
         }
         failedLast = true;
@@ -324,29 +266,6 @@ public final class TierWorker {
         CopyState state =
                 copies.find(copy.pack(), marked.name()).map(CopyRow::state).orElse(copy.state());
         return state == CopyState.UPLOADING ? 1L + copies.parts(copy).size() : state == CopyState.QUEUED ? 0 : 1L << 20;
-    }
-
-    /** A pack that was purged, or planned anew, meanwhile needs nobody's help any more. */
-    private void forgetPurged() {
-        Predicate<Long> isThere = pack -> packs.find(pack).isPresent();
-        failures.keep(isThere);
-        refused.keep(isThere);
-        unreadable.removeIf(isThere.negate());
-        held.keySet().removeIf(isThere.negate());
-        String prefix = "ship/" + marked.name() + "/";
-        for (String name : problems.byName().keySet()) {
-            if (name.startsWith(prefix)
-                    && name.length() == prefix.length() + UUID_LENGTH
-                    && packs.find(UUID.fromString(name.substring(prefix.length())))
-                            .isEmpty()) {
-                problems.clear(name);
-            }
-        }
-    }
-
-    private void leaveAlone(PackRow pack, StrongroomException e) {
-        held.put(pack.id(), time.now().plus(SECOND_TRY));
-        problems.raise(problem(pack), e);
     }
 
     /** What lies in a tier that takes no copies is still known, and read; what was only planned for it is planned no more. */
@@ -383,90 +302,7 @@ public final class TierWorker {
             return;
         }
         bundles.ensure(marked.tier(), pack.key());
-        upload(copy, pack, layout);
-    }
-
-    /** From this machine, if all of it is here as it was planned; else out of another tier. */
-    private void upload(CopyRow copy, PackRow pack, PackLayout layout) throws IOException {
-        String name = PackPrologue.objectName(pack.pack());
-        SourceException reason;
-        try {
-            send(copy, pack, layout, PackSource.local(home, layout));
-            return;
-        } catch (NoSuchFileException e) {
-            if (cancel(copy, pack, name)) {
-                return;
-            }
-            reason = new SourceException(
-                    StrongroomException.of(FailureKind.NOT_FOUND, "files of a planned pack are gone from this machine")
-                            .with("pack", pack.pack())
-                            .cure("Restore the spool from a backup"));
-        } catch (SourceException e) {
-            // The first time it may be the whole disk, for a while: what was sent of the pack is still good then.
-            Throwable cause = e.failure().getCause();
-            if ((cause instanceof UnreadableFileException || cause instanceof EOFException)
-                    && !unreadable.add(pack.id())
-                    && cancel(copy, pack, name)) {
-                return;
-            }
-            reason = e;
-        }
-        for (Replicas.Source source : replicas.sources(pack)) {
-            if (isTight.getAsBoolean()) {
-                // Another copy can wait; what this machine alone has goes on meanwhile, and makes room.
-                throw new SourceException(
-                        StrongroomException.of(FailureKind.FULL, "no room to pass a pack on from one tier to another")
-                                .with("pack", pack.pack())
-                                .cure("Make room on Home's disk"));
-            }
-            Path relay = home.run().resolve("relay-" + marked.name());
-            try (RelayBlocks blocks = new RelayBlocks(source.tier().tier(), name, layout.size(), relay)) {
-                CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);
-                LOG.info("{} goes from tier {} to tier {}", name, source.tier().name(), marked.name());
-                (queue.priority(pack) == Priority.STAT ? Priority.STAT : Priority.REPLICATION)
-                        .during(() -> send(now, pack, layout, PackSource.relayed(blocks, layout)));
-                return;
-            } catch (SourceException e) {
-                reason = new SourceException(replicas.doubt(pack, source, e.failure()));
-            }
-        }
-        if (reason.failure().kind() == FailureKind.ARCHIVED) {
-            reason = new SourceException(recalls.ask(pack, Urgency.BULK, reason.failure()));
-        }
-        throw reason;
-    }
-
-    private void send(CopyRow copy, PackRow pack, PackLayout layout, ByteSource source) throws IOException {
-        String name = PackPrologue.objectName(pack.pack());
-        new PackUpload(
-                        copies,
-                        marked.tier(),
-                        copy,
-                        name,
-                        layout,
-                        source,
-                        line,
-                        equal,
-                        uplink,
-                        () -> queue.isOvertaken(pack))
-                .run();
-    }
-
-    /** A plan that no tier has begun to hold, and of which something is lost, is made anew without it. */
-    private boolean cancel(CopyRow copy, PackRow pack, String name) {
-        List<CopyRow> all = copies.of(pack.id());
-        if (pack.settled()
-                || !all.stream()
-                        .allMatch(one -> one.state() == CopyState.QUEUED || one.state() == CopyState.UPLOADING)) {
-            return false;
-        }
-        String upload =
-                copies.find(pack.id(), marked.name()).map(CopyRow::upload).orElse(copy.upload());
-        if (upload != null) {
-            marked.tier().abort(name, upload);
-        }
-        packs.cancel(pack.id());
-        return true;
+        sender.send(copy, pack, layout);
     }
 
     private void verify(CopyRow copy, PackRow pack, PackLayout layout) throws IOException {
@@ -487,47 +323,5 @@ public final class TierWorker {
         marked.requireOurs(); // a disk that was unmounted meanwhile gives no receipt
         copies.checked(copy, bundle, clock.instant());
         checks.offer(marked.name());
-    }
-
-    /**
-     * Uploads that this ledger does not know are paid for and lead nowhere: it was lost, or their plan was taken back. A tier that does
-     * not let them be seen or given up is used all the same.
-     */
-    private void dropOrphans() {
-        if (time.now().compareTo(nextOrphans) < 0) {
-            return;
-        }
-        String problem = "ship/uploads/" + marked.name();
-        try {
-            abortOrphans();
-            problems.clear(problem);
-        } catch (StrongroomException e) {
-            if (e.kind().retryable()) {
-                throw e;
-            }
-            problems.raise(problem, e);
-        }
-        nextOrphans = time.now().plus(ORPHANS);
-    }
-
-    private void abortOrphans() {
-        Tier tier = marked.tier();
-        Set<String> ours = copies.uploads(marked.name());
-        Set<String> begun = new HashSet<>();
-        for (Tier.Upload upload : tier.uploads()) {
-            boolean lost = upload.name().startsWith(PACKS) && !ours.contains(upload.id());
-            if (upload.name().startsWith(HEADS)) {
-                begun.add(upload.id());
-                lost = heads.contains(upload.id());
-            }
-            if (lost) {
-                tier.abort(upload.name(), upload.id());
-            }
-        }
-        heads = begun;
-    }
-
-    private String problem(PackRow pack) {
-        return "ship/" + marked.name() + "/" + pack.pack();
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.strongroom.plugin.offline.CommandWorker;
 
 /**
  * Commands that know the keys, as the user and with the Java that they have anyway, by the classes of the distribution; but one Java runs

@@ -1,4 +1,4 @@
-package org.strongroom.tests.harness;
+package org.strongroom.plugin.offline;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -8,15 +8,19 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import org.strongroom.plugin.offline.Commands;
+import java.time.Clock;
+import java.util.Optional;
+import org.strongroom.core.time.Sleeper;
 
 /**
- * What {@link KeyedCommands} starts: commands with keys, one after the other, by the classes of the distribution and with nothing else of
- * the tests' beside them. A request is the number of words and each word; an answer the status, output and errors, with what was logged;
- * a text is its length and UTF-8. Ends with its input.
+ * What the harness starts: commands with keys, one after the other, by the classes of the distribution and with nothing else of the tests'
+ * beside them; in the package of these for the sake of {@link Main}'s constructor. A request is the number of words and each word; an answer
+ * the status, output and errors, with what was logged; a text is its length and UTF-8. Ends with its input.
  */
-final class CommandWorker {
+public final class CommandWorker {
     private CommandWorker() {}
 
     public static void main(String[] none) throws IOException {
@@ -27,12 +31,14 @@ final class CommandWorker {
         PrintStream logs = new PrintStream(beside, true, StandardCharsets.UTF_8);
         System.setOut(logs); // nothing else gets into an answer
         System.setErr(logs);
+        Main.loadOurNativeCode();
         try {
             for (String[] words = next(requests); words.length > 0; words = next(requests)) {
-                Commands.Ended ended = Commands.run(System.getenv(), words);
-                answers.writeInt(ended.status());
-                write(answers, ended.output());
-                write(answers, beside.toString(StandardCharsets.UTF_8) + ended.errors());
+                StringWriter output = new StringWriter();
+                StringWriter errors = new StringWriter();
+                answers.writeInt(run(output, errors, words));
+                write(answers, output.toString());
+                write(answers, beside.toString(StandardCharsets.UTF_8) + errors);
                 answers.flush();
                 beside.reset();
             }
@@ -41,6 +47,20 @@ final class CommandWorker {
             throw e;
         }
         System.exit(0); // whatever threads a command has left
+    }
+
+    /** Runs one as {@code bin/strongroom} does; nobody watches it, and nobody is there to be asked. */
+    private static int run(StringWriter output, StringWriter errors, String... words) {
+        return new Main(
+                        System.getenv(),
+                        new PrintWriter(output, true),
+                        new PrintWriter(errors, true),
+                        false,
+                        Clock.systemUTC(),
+                        Sleeper.SYSTEM,
+                        Optional.empty(),
+                        prompt -> Optional.empty())
+                .run(words);
     }
 
     /** None when nobody asks any more. */
@@ -56,11 +76,11 @@ final class CommandWorker {
         }
     }
 
-    static String read(DataInputStream from) throws IOException {
+    public static String read(DataInputStream from) throws IOException {
         return new String(from.readNBytes(from.readInt()), StandardCharsets.UTF_8);
     }
 
-    static void write(DataOutputStream to, String text) throws IOException {
+    public static void write(DataOutputStream to, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         to.writeInt(bytes.length);
         to.write(bytes);
