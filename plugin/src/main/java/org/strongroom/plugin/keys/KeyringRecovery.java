@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
@@ -239,6 +241,32 @@ public final class KeyringRecovery {
         return journalKey.isPresent();
     }
 
+    /** Whether each key that an earlier attempt wrote into {@code home} is among those that were taken: then nothing is lost with what it wrote. */
+    public boolean hasAllOf(Home home) throws IOException {
+        KeyringFiles files = new KeyringFiles(home);
+        Set<Path> known = new HashSet<>();
+        tenants.values().forEach(tenant -> known.add(files.tenant(tenant.id(), tenant.epoch())));
+        if (Files.exists(files.tenants())) {
+            try (DirectoryStream<Path> earlier = Files.newDirectoryStream(files.tenants(), "*.strk")) {
+                for (Path tenant : earlier) {
+                    if (!known.contains(tenant)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        for (int number = 1; number <= files.segments(); number++) {
+            Path segment = files.segment(number);
+            Set<UUID> taken = ids(segments.getOrDefault(number, List.of()));
+            if (Files.exists(segment)
+                    && !taken.containsAll(ids(
+                            KeySegment.decode(Files.readAllBytes(segment)).records()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Writes the keyring, in place of what an earlier attempt wrote, perhaps of other tiers; {@code installation.json} is left to the caller, to be written last.
      * The root key is another one. What the lost one opens stays in the tiers, and no change is recorded: nobody knows here whether the
@@ -253,9 +281,7 @@ public final class KeyringRecovery {
         KeyringFiles files = new KeyringFiles(home);
         DurableFiles.createDirectories(files.tenants());
         DurableFiles.createDirectories(files.records());
-        clear(files.tenants()); // under the root key of that attempt, and perhaps of tenants that this one does
-        // not know
-        clear(files.records());
+        clear(home);
         RootParameters parameters = source.newParameters(random);
         Key32 root = source.rootKey(parameters);
         try {
@@ -283,10 +309,14 @@ public final class KeyringRecovery {
         }
     }
 
-    private static void clear(Path folder) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-            for (Path file : all) {
-                Files.delete(file);
+    /** Deletes what an earlier attempt wrote: it is under the root key of that one. */
+    public static void clear(Home home) throws IOException {
+        KeyringFiles files = new KeyringFiles(home);
+        for (Path folder : List.of(files.tenants(), files.records())) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+                for (Path file : all) {
+                    Files.delete(file);
+                }
             }
         }
     }

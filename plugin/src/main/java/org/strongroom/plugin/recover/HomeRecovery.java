@@ -106,7 +106,7 @@ public final class HomeRecovery {
      *
      * @param claimed one of {@link #claims}, whose recovery key is that of {@code recoveryKey}
      * @throws StrongroomException CORRUPT if a part of it is damaged, and no other copy in the tier opens; or if several tiers do not fit
-     *     together; then nothing is written but perhaps keys and journal, which the next run writes over
+     *     together; REFUSED if an earlier attempt wrote keys or entries into Home that these tiers do not have. Then nothing is written
      */
     public Made run(Installation claimed, Key32 recoveryKey, KeySource source)
             throws IOException, InterruptedException {
@@ -170,11 +170,36 @@ public final class HomeRecovery {
             }
         }
         history.require(files.keySet(), segments);
+        requireEarlier(keyring, segments);
         Installation made = keyring.write(home, source);
-        JournalRecovery.Restored journal =
-                JournalRecovery.write(home.journal(), made, segments, heads, keyring::signJournalHead, clock.instant());
+        JournalRecovery.Restored journal = journal(made, segments, heads, keyring);
         made.write(home.installation());
         return new Made(made, keyring.keys(), keyring.missing(), keyring.hasJournalKey(), journal);
+    }
+
+    /** What an interrupted attempt wrote goes only if it can be had again: it may be of a tier that is gone since. */
+    private void requireEarlier(KeyringRecovery keyring, Map<Integer, byte[]> journal) throws IOException {
+        if (!keyring.hasAllOf(home) || !JournalRecovery.hasAllOf(home.journal(), journal)) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            "an earlier attempt wrote keys or a journal here that is not in what can be read now")
+                    .with("--home", home.root())
+                    .cure("Bring back the tier that it was of. If that is lost, name another, empty folder: this one"
+                            + " stays as it is");
+        }
+    }
+
+    private JournalRecovery.Restored journal(
+            Installation made, Map<Integer, byte[]> segments, List<byte[]> heads, KeyringRecovery keyring)
+            throws IOException {
+        try {
+            return JournalRecovery.write(
+                    home.journal(), made, segments, heads, keyring::signJournalHead, clock.instant());
+        } catch (StrongroomException e) {
+            KeyringRecovery.clear(home); // all of it is in the tiers, and it is not gone on from
+            JournalRecovery.clear(home.journal());
+            throw e;
+        }
     }
 
     /**
