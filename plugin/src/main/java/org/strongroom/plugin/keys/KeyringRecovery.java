@@ -105,16 +105,19 @@ public final class KeyringRecovery {
      * Takes the records of one segment of the keyring; of several bundles of one segment those of the one that is under the newest keys of the tenants, and
      * all the tenants' keys. A key that one of them knows as destroyed is: nothing else tells the bundle of before from the one of after.
      *
+     * @return whether the segment has the same keys now as the bundle, and lost none by it
      * @throws StrongroomException CORRUPT if the bundle is damaged, another installation's, or holds a record that does not open;
      *     then nothing is taken
      */
-    public void segment(int number, byte[] content) {
+    public boolean segment(int number, byte[] content) {
         Opened bundle = open(content);
         List<KeyRecord> records = bundle.records().stream()
                 .map(record -> underKnown(record, bundle.tenants().get(name(record))))
                 .toList();
         bundle.tenants().forEach(tenants::putIfAbsent);
+        boolean same = ids(segments.getOrDefault(number, records)).equals(ids(records));
         segments.merge(number, records, KeyringRecovery::merged);
+        return same;
     }
 
     /**

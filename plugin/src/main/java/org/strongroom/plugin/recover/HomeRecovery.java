@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -206,13 +207,13 @@ public final class HomeRecovery {
      * Of each segment the bundle with the most records; where that is damaged, the next one. Of several with as many the one under the newest keys of the
      * tenants counts, and none of these keys may be missing: the journal's texts are under the newest.
      *
-     * @return names of the bundles that are in the keyring as they are
+     * @return names of the bundles all of whose keys are in the keyring
      */
     private Set<String> segments(KeyringRecovery keyring) throws IOException, InterruptedException {
         Map<Integer, List<String>> bundles = new TreeMap<>();
         names.bundles().forEach((segment, candidates) -> bundles.put(segment, new ArrayList<>(candidates)));
         Map<Integer, String> taken = new HashMap<>();
-        Set<String> alone = new HashSet<>();
+        Map<Integer, Set<String>> whole = new HashMap<>();
         while (!bundles.isEmpty()) {
             Map<String, Integer> asked = new TreeMap<>();
             bundles.forEach((segment, candidates) -> asked.put(candidates.remove(0), segment));
@@ -220,12 +221,13 @@ public final class HomeRecovery {
                     tier.get(List.copyOf(asked.keySet())).entrySet()) {
                 int segment = asked.get(file.getKey());
                 try {
-                    keyring.segment(segment, Files.readAllBytes(file.getValue()));
-                    String before = taken.putIfAbsent(segment, file.getKey());
-                    if (before == null) {
-                        alone.add(file.getKey());
+                    boolean same = keyring.segment(segment, Files.readAllBytes(file.getValue()));
+                    taken.putIfAbsent(segment, file.getKey());
+                    Set<String> alike = whole.computeIfAbsent(segment, any -> new HashSet<>());
+                    if (same) {
+                        alike.add(file.getKey());
                     } else {
-                        alone.remove(before);
+                        alike.clear(); // which of them is in the keyring now is for who compares the tiers
                     }
                 } catch (StrongroomException e) {
                     if (e.kind() != FailureKind.CORRUPT) {
@@ -242,6 +244,6 @@ public final class HomeRecovery {
                 return known != null && (more.isEmpty() || !TierNames.areAsLarge(known, more.get(0)));
             });
         }
-        return alone;
+        return whole.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     }
 }

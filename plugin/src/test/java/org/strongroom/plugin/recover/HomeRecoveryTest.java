@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -210,7 +211,9 @@ class HomeRecoveryTest {
         FolderTier before = tier("before");
         Home early = goneOn("cc", 0, 0);
         ship(before, early, 1, early);
-        for (FolderTier other : List.of(keys, journal)) {
+        FolderTier asLarge = tier("as large");
+        ship(asLarge, goneOn("dd", 2, 0), 3, fresh);
+        for (FolderTier other : List.of(keys, journal, asLarge)) {
             for (List<SmallObjects> tiers : List.<List<SmallObjects>>of(List.of(near, other), List.of(other, near))) {
                 Home mixed = new Home(Files.createTempDirectory(folder, "mixed"));
                 mixed.createFolders();
@@ -263,6 +266,40 @@ class HomeRecoveryTest {
         HomeRecovery.Made whole =
                 new HomeRecovery(made, List.of(near, far), CLOCK).run(installation, recoveryKey, source);
         assertThat(whole.journal().entries()).isEqualTo(6);
+    }
+
+    /** A tier, and what was asked of it. */
+    private record Counted(FolderTier tier, List<String> asked) implements SmallObjects {
+        @Override
+        public Map<String, Long> list() throws IOException {
+            return tier.list();
+        }
+
+        @Override
+        public Map<String, Path> get(List<String> names) {
+            asked.addAll(names);
+            return tier.get(names);
+        }
+    }
+
+    /** A full segment has many that are as large: one for each change of a key in it. */
+    @Test
+    void eachBundleIsReadOnce() throws Exception {
+        List<String> asked = new ArrayList<>();
+        List<SmallObjects> tiers = new ArrayList<>();
+        List<byte[]> bundles = List.of(before, after);
+        for (int i = 0; i < bundles.size(); i++) {
+            FolderTier tier = tier("of " + i);
+            tier.put("keys/00000001-1-0" + i, bundles.get(i));
+            tier.put("keys/00000001-1-ff", after);
+            tiers.add(new Counted(tier, asked));
+        }
+        Home made = new Home(folder.resolve("made"));
+        made.createFolders();
+        new HomeRecovery(made, tiers, CLOCK).run(installation, recoveryKey, source);
+        assertThat(asked)
+                .filteredOn(name -> name.startsWith("keys/"))
+                .containsExactlyInAnyOrder("keys/00000001-1-00", "keys/00000001-1-01", "keys/00000001-1-ff");
     }
 
     private Home recover(String name, byte[] first, byte[] second) throws Exception {
