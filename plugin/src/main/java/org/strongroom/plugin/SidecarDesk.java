@@ -71,6 +71,7 @@ final class SidecarDesk {
                 index::store,
                 storage.resealing()::forget,
                 keys.journal()::hasRemoved,
+                storage::isRemovalHeld,
                 keys.aliases()::expect,
                 store.strays(reception));
         IndexRemoval removal = new IndexRemoval(

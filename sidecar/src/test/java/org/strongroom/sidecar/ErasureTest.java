@@ -3,6 +3,7 @@ package org.strongroom.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.settings.Rate;
 
 /** What a destroyed key sealed goes, the key goes, and nothing else does. */
@@ -410,6 +412,38 @@ class ErasureTest {
         work();
         assertThat(near.count("list keys/")).isGreaterThan(listed);
         assertThat(clinic.rooms.remains(unknown).tiers()).isEmpty();
+    }
+
+    /** Every bundle of the tier is read for it: not as long as something else is there anyway, which may be for years. */
+    @Test
+    void bundles_are_searched_for_a_key_without_a_record_when_its_packs_are_gone() throws Exception {
+        Store near = clinic.store(0);
+        near.versions = new Versions(near, Duration.ofSeconds(1), clinic.clock);
+        Instant last = clinic.clock.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(60);
+        near.objects("packs/").forEach(name -> near.versions.locks.put(name, last));
+        remove(gone);
+        clinic.rooms.refresh();
+        destroy();
+        Path segment = clinic.home.keyring().resolve("records").resolve("00000001.strk");
+        ByteArrayOutputStream others = new ByteArrayOutputStream();
+        KeySegment.decode(Files.readAllBytes(segment)).records().stream()
+                .filter(record -> !record.label().id().equals(GONE))
+                .forEach(record -> others.writeBytes(record.encode()));
+        Files.write(segment, others.toByteArray());
+        clinic.close();
+        Files.delete(clinic.home.ledger()); // which remembers where the record was
+        clinic.open();
+        long searched = near.count("hidden keys/");
+        for (int round = 0; round < 3; round++) {
+            work();
+        }
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near"))
+                .isEqualTo("a pack is locked until " + last + "; whether a key bundle has it is looked at then");
+        assertThat(near.count("hidden keys/")).isEqualTo(searched);
+        clinic.clock.advance(Duration.ofSeconds(70));
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("holds the key");
+        assertThat(near.count("hidden keys/")).isGreaterThan(searched);
     }
 
     @Test

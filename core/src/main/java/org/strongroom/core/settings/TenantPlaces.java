@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -39,7 +40,11 @@ public final class TenantPlaces {
     private record Place(List<String> jurisdictions, Optional<List<String>> tiers) {
         private static Optional<Place> of(TenantSettings tenant) {
             return Optional.of(new Place(tenant.jurisdictions(), tenant.tiers()))
-                    .filter(place -> !place.jurisdictions.isEmpty() || place.tiers.isPresent());
+                    .filter(place -> !place.saysNothing());
+        }
+
+        private boolean saysNothing() {
+            return jurisdictions.isEmpty() && tiers.isEmpty();
         }
 
         private boolean isFor(String name, TierSettings tier) {
@@ -92,13 +97,33 @@ public final class TenantPlaces {
     }
 
     /**
-     * What is remembered in {@code home}; where nothing is yet, what its last settings said, and of tenants that they do not name those that it
-     * was recovered with.
+     * What is remembered in {@code home}; where nothing is yet, what its last settings said.
      *
      * @throws StrongroomException CORRUPT if the file cannot be understood
      */
     public static TenantPlaces of(Home home) throws IOException {
         Path file = home.tenantPlaces();
+        Optional<TenantPlaces> remembered = read(file);
+        return remembered.isPresent() ? remembered.get() : of(file, home.settings());
+    }
+
+    /**
+     * What a machine that is lost remembered; where its snapshot did not tell, what its settings in {@code home} said.
+     *
+     * @param copy of its file; need not be there
+     * @throws StrongroomException CORRUPT if it cannot be understood
+     */
+    public static TenantPlaces lost(Home home, Path copy) throws IOException {
+        Optional<TenantPlaces> remembered = read(copy);
+        return remembered.isPresent() ? remembered.get() : of(copy, home.recoveredSettings());
+    }
+
+    private static TenantPlaces of(Path file, Path settings) throws IOException {
+        TenantPlaces none = new TenantPlaces(Map.of(), file);
+        return settings(settings).map(none::with).orElse(none);
+    }
+
+    private static Optional<TenantPlaces> read(Path file) throws IOException {
         try {
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
             if (!node.isObject()) {
@@ -108,9 +133,9 @@ public final class TenantPlaces {
             for (Map.Entry<String, JsonNode> one : node.properties()) {
                 places.put(one.getKey(), Place.of(one.getValue()));
             }
-            return new TenantPlaces(places, file);
+            return Optional.of(new TenantPlaces(places, file));
         } catch (NoSuchFileException e) {
-            return before(home, file);
+            return Optional.empty();
         } catch (JsonProcessingException | CharConversionException | IllegalArgumentException e) {
             throw StrongroomException.of(
                             FailureKind.CORRUPT, "the file that says where studies of former tenants may be is damaged")
@@ -118,16 +143,6 @@ public final class TenantPlaces {
                     .cure("Remove it if Strongroom.Tenants names every tenant that has studies here")
                     .causedBy(e);
         }
-    }
-
-    private static TenantPlaces before(Home home, Path file) throws IOException {
-        TenantPlaces places = new TenantPlaces(Map.of(), file);
-        Optional<Settings> recovered = settings(home.recoveredSettings());
-        if (recovered.isPresent()) {
-            places = places.with(recovered.get()).withoutTiers();
-        }
-        Optional<Settings> last = settings(home.settings()); // of the recovery itself they say nothing of tenants
-        return last.isPresent() ? places.with(last.get()) : places;
     }
 
     /** Empty if they are not there, or of a version that had other settings. */
@@ -139,14 +154,19 @@ public final class TenantPlaces {
         }
     }
 
-    /** A recovery may call the tiers otherwise. */
-    private TenantPlaces withoutTiers() {
-        Map<String, Place> places = new TreeMap<>();
-        byName.forEach((name, place) -> {
-            if (!place.jurisdictions.isEmpty()) {
-                places.put(name, new Place(place.jurisdictions, Optional.empty()));
-            }
-        });
+    /**
+     * With what another machine remembered of tenants of whom nothing is remembered here.
+     *
+     * @param called gives what a tenant's tiers are called now, by its name and what they were called; without one of them its studies may be in any
+     */
+    public TenantPlaces withLost(TenantPlaces lost, BiFunction<String, List<String>, List<String>> called) {
+        Map<String, Place> places = new TreeMap<>(byName);
+        lost.byName.forEach((name, place) -> places.computeIfAbsent(name, unknown -> {
+            Optional<List<String>> tiers =
+                    place.tiers.map(were -> called.apply(name, were)).filter(are -> !are.isEmpty());
+            Place now = new Place(place.jurisdictions, tiers);
+            return now.saysNothing() ? null : now;
+        }));
         return new TenantPlaces(places, file);
     }
 
@@ -169,6 +189,11 @@ public final class TenantPlaces {
             }
         });
         return former;
+    }
+
+    /** Whether studies of any tenant may only be in some jurisdictions. */
+    public boolean haveJurisdictions() {
+        return byName.values().stream().anyMatch(place -> !place.jurisdictions.isEmpty());
     }
 
     /** @throws StrongroomException REFUSED if studies of a tenant that the settings do not name would go where they were not to */

@@ -182,10 +182,15 @@ class SettingsReferenceTest {
                         ClearFiles.Seal = `true`
                         Retention.Laws = only Rules; what no rule is about stays
                         Retention.Rules.NAME.Reason = **required**
+                        Retention.Rules.NAME.Text = unknown
+                        Retention.Rules.NAME.Effective = it counts at once
                         Retention.Rules.NAME.Years = **required**
                         Retention.Rules.NAME.From = `study`
                         Retention.Rules.NAME.Modalities = all
+                        Retention.Rules.NAME.Except = none are left out
+                        Retention.Rules.NAME.Purpose = for whatever
                         Retention.Rules.NAME.Tenants = all
+                        Retention.Rules.NAME.FromAge = of all ages
                         Retention.Rules.NAME.Under = of all ages
                         Retention.Approvers = nothing is erased
                         Retention.Grace = `30 days`

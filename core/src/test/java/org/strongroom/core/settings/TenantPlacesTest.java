@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,29 +78,38 @@ class TenantPlacesTest {
         assertPermitted(settings(SOUTH, ABROAD));
     }
 
-    /** A recovery hands its own settings over before it has read those of the snapshot, and they name tiers alone. */
+    /** A recovery hands its own settings over before it has read the snapshot, and an earlier call may have done so. */
     @Test
-    void whatTheSettingsOfTheLostMachineSaidHoldsForTenantsThatTheLastOnesDoNotName() throws IOException {
-        Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
-        assertRefused(settings(SOUTH, ABROAD), "abroad");
-        for (String last :
-                List.of(settings("", ABROAD).toJson(), settings(SOUTH, NEAR).toJson(), "{}")) {
-            Files.writeString(home.settings(), last);
-            assertRefused(settings(SOUTH, ABROAD), "abroad");
-        }
+    void whatALostMachineRememberedHoldsForTenantsThatNothingIsRememberedOfHere() throws IOException {
+        Path copy = folder.resolve("copy");
+        Files.writeString(
+                copy,
+                "{ \"north\": { \"Jurisdictions\": [\"EU\"] }, \"west\": { \"Tiers\": [\"near\", \"gone\"] }, \"east\": { \"Tiers\":"
+                        + " [\"gone\"] } }");
         Files.writeString(
                 home.settings(), settings(IN_EU.replace("EU", "US"), ABROAD).toJson());
-        assertRefused(settings(SOUTH, ABROAD), "near");
+        TenantPlaces here = TenantPlaces.of(home);
+        List<String> asked = new ArrayList<>();
+        here.withLost(TenantPlaces.lost(home, copy), (tenant, tiers) -> {
+                    asked.add(tenant + tiers);
+                    return tiers.contains("near") ? List.of("recovered") : List.of();
+                })
+                .write();
+        assertThat(asked).containsExactlyInAnyOrder("west[near, gone]", "east[gone]");
+        assertThat(Files.readString(home.tenantPlaces()).replaceAll("\\s", ""))
+                .isEqualTo("{\"north\":{\"Jurisdictions\":[\"US\"]},\"west\":{\"Tiers\":[\"recovered\"]}}");
     }
 
     @Test
-    void tiersOfTheLostMachineMayHaveOtherNamesNow() throws IOException {
-        String inNear = SOUTH + ", \"north\": { \"Tiers\": [\"near\"] }";
-        Files.writeString(home.recoveredSettings(), settings(inNear, ABROAD).toJson());
-        assertPermitted(settings(SOUTH, ABROAD));
-        String inEu = SOUTH + ", \"north\": { \"Tiers\": [\"near\"], \"Jurisdictions\": [\"EU\"] }";
-        Files.writeString(home.recoveredSettings(), settings(inEu, ABROAD).toJson());
-        assertPermitted(settings(SOUTH, NEAR.replace("near", "recovered")));
+    void whereNoCopyIsThereTheSettingsOfTheLostMachineTell() throws IOException {
+        Path copy = folder.resolve("copy");
+        assertThat(TenantPlaces.lost(home, copy).haveJurisdictions()).isFalse();
+        Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
+        assertThat(TenantPlaces.of(home).haveJurisdictions()).isFalse();
+        TenantPlaces.of(home)
+                .withLost(TenantPlaces.lost(home, copy), (tenant, tiers) -> tiers)
+                .write();
+        assertThat(TenantPlaces.of(home).haveJurisdictions()).isTrue();
         assertRefused(settings(SOUTH, ABROAD), "abroad");
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +53,7 @@ public final class JournalRecovery {
             Instant now)
             throws IOException {
         DurableFiles.createDirectories(folder);
-        try (DirectoryStream<Path> earlier = Files.newDirectoryStream(folder, "*.strj")) {
-            for (Path file : earlier) {
-                Files.delete(file);
-            }
-        }
+        clear(folder);
         for (Map.Entry<Integer, byte[]> segment : segments.entrySet()) {
             DurableFiles.replace(JournalReader.segment(folder, segment.getKey()), segment.getValue());
         }
@@ -73,6 +71,38 @@ public final class JournalRecovery {
         byte[] head = proven ? best.get() : end.encode(signer.sign(end.signedBytes()));
         DurableFiles.replace(JournalOpening.headFile(folder), head);
         return new Restored(reader.sequence(), newest, proven);
+    }
+
+    /** Whether what an earlier attempt wrote into {@code folder} is a beginning of these segments: then nothing is lost with it. */
+    public static boolean hasAllOf(Path folder, Map<Integer, byte[]> segments) throws IOException {
+        for (Path earlier : segments(folder)) {
+            boolean known = false;
+            for (Map.Entry<Integer, byte[]> segment : segments.entrySet()) {
+                known |= JournalReader.segment(folder, segment.getKey()).equals(earlier)
+                        && isBeginning(Files.readAllBytes(earlier), segment.getValue());
+            }
+            if (!known) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Deletes what an earlier attempt wrote. */
+    public static void clear(Path folder) throws IOException {
+        for (Path earlier : segments(folder)) {
+            Files.delete(earlier);
+        }
+    }
+
+    private static List<Path> segments(Path folder) throws IOException {
+        List<Path> segments = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.strj")) {
+            found.forEach(segments::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return segments;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
@@ -103,16 +105,19 @@ public final class KeyringRecovery {
      * Takes the records of one segment of the keyring; of several bundles of one segment those of the one that is under the newest keys of the tenants, and
      * all the tenants' keys. A key that one of them knows as destroyed is: nothing else tells the bundle of before from the one of after.
      *
+     * @return whether the segment has the same keys now as the bundle, and lost none by it
      * @throws StrongroomException CORRUPT if the bundle is damaged, another installation's, or holds a record that does not open;
      *     then nothing is taken
      */
-    public void segment(int number, byte[] content) {
+    public boolean segment(int number, byte[] content) {
         Opened bundle = open(content);
         List<KeyRecord> records = bundle.records().stream()
                 .map(record -> underKnown(record, bundle.tenants().get(name(record))))
                 .toList();
         bundle.tenants().forEach(tenants::putIfAbsent);
+        boolean same = ids(segments.getOrDefault(number, records)).equals(ids(records));
         segments.merge(number, records, KeyringRecovery::merged);
+        return same;
     }
 
     /**
@@ -239,6 +244,32 @@ public final class KeyringRecovery {
         return journalKey.isPresent();
     }
 
+    /** Whether each key that an earlier attempt wrote into {@code home} is among those that were taken: then nothing is lost with what it wrote. */
+    public boolean hasAllOf(Home home) throws IOException {
+        KeyringFiles files = new KeyringFiles(home);
+        Set<Path> known = new HashSet<>();
+        tenants.values().forEach(tenant -> known.add(files.tenant(tenant.id(), tenant.epoch())));
+        if (Files.exists(files.tenants())) {
+            try (DirectoryStream<Path> earlier = Files.newDirectoryStream(files.tenants(), "*.strk")) {
+                for (Path tenant : earlier) {
+                    if (!known.contains(tenant)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        for (int number = 1; number <= files.segments(); number++) {
+            Path segment = files.segment(number);
+            Set<UUID> taken = ids(segments.getOrDefault(number, List.of()));
+            if (Files.exists(segment)
+                    && !taken.containsAll(ids(
+                            KeySegment.decode(Files.readAllBytes(segment)).records()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Writes the keyring, in place of what an earlier attempt wrote, perhaps of other tiers; {@code installation.json} is left to the caller, to be written last.
      * The root key is another one. What the lost one opens stays in the tiers, and no change is recorded: nobody knows here whether the
@@ -253,9 +284,7 @@ public final class KeyringRecovery {
         KeyringFiles files = new KeyringFiles(home);
         DurableFiles.createDirectories(files.tenants());
         DurableFiles.createDirectories(files.records());
-        clear(files.tenants()); // under the root key of that attempt, and perhaps of tenants that this one does
-        // not know
-        clear(files.records());
+        clear(home);
         RootParameters parameters = source.newParameters(random);
         Key32 root = source.rootKey(parameters);
         try {
@@ -283,10 +312,14 @@ public final class KeyringRecovery {
         }
     }
 
-    private static void clear(Path folder) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-            for (Path file : all) {
-                Files.delete(file);
+    /** Deletes what an earlier attempt wrote: it is under the root key of that one. */
+    public static void clear(Home home) throws IOException {
+        KeyringFiles files = new KeyringFiles(home);
+        for (Path folder : List.of(files.tenants(), files.records())) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+                for (Path file : all) {
+                    Files.delete(file);
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.postgres.PostgresDatabase;
+import org.strongroom.plugin.recover.FormerTenants;
 import org.strongroom.plugin.recover.IndexPlace;
 import org.strongroom.plugin.recover.OrthancVersion;
 import org.strongroom.plugin.recover.RecoveryNote;
@@ -74,6 +75,11 @@ final class RecoveredIndex {
                 tellMissingEvents(recovery, home, begun.tier());
             }
             recovery.writeBeside(clock.instant(), home);
+            FormerTenants.remember(
+                    home,
+                    recovery.tenantPlaces(clock.instant(), home),
+                    place.settings(),
+                    session.console()::note);
             if (!told) {
                 tellSettings(session.console(), home);
             }

@@ -59,7 +59,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
                 return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
                     Made made = make(place, keyring, sidecar, retention.main.clock);
                     made.told().write();
-                    return tell(session.console(), made);
+                    return tell(session.console(), made, RetentionPlan.later(place.settings(), made.at()));
                 });
             }
         } catch (IOException e) {
@@ -167,7 +167,8 @@ final class RetentionPlanCommand implements Callable<Integer> {
         failures.merge(failure, 1L, Long::sum);
     }
 
-    private static int tell(Console console, Made made) {
+    /** @param later rules that do not count yet, and from when on */
+    private static int tell(Console console, Made made, Map<String, String> later) {
         List<PlannedStudy> plan = made.studies();
         Map<String, Long> failures = made.failures();
         Map<Fate, Long> counts = new EnumMap<>(Fate.class);
@@ -177,6 +178,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
         json.put("studies", plan);
         json.put("failures", failures);
         json.put("first", made.told().isFirst());
+        json.put("later", later);
         json.put("digest", Approvals.digest(plan));
         console.object(json);
         for (PlannedStudy study : plan) {
@@ -184,6 +186,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
         }
         failures.forEach((reason, count) -> console.line(count + " not read: " + reason));
         counts.forEach((fate, count) -> console.line(fate.word() + ": " + count));
+        later.forEach((rule, day) -> console.line("Rule " + rule + " counts from " + day + " on, and keeps nothing yet"));
         if (made.told().isFirst()) {
             console.line("Nothing is remembered of earlier plans: what is shorter than it was is not seen");
         }

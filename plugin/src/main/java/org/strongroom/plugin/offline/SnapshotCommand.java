@@ -185,6 +185,7 @@ final class SnapshotCommand implements Callable<Integer> {
             Map<String, SnapshotSource> files = new LinkedHashMap<>();
             files.put(name, index);
             putIfThere(files, SnapshotContents.SETTINGS, home.settings());
+            putIfThere(files, SnapshotContents.TENANT_PLACES, home.tenantPlaces());
             for (KeptBeside kept : KeptBeside.values()) {
                 putIfThere(files, kept.file(), kept.in(home));
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -26,15 +27,24 @@ public final class Restore {
     private final Upload upload;
     private final Tombstones tombstones;
     private final Removals removals;
+    private final Predicate<UUID> held;
     private final Names names;
     private final Strays strays;
 
+    /** @param held whether Orthanc removed an attachment and the journal, where {@code removals} looks, does not take that yet */
     public Restore(
-            Contents contents, Upload upload, Tombstones tombstones, Removals removals, Names names, Strays strays) {
+            Contents contents,
+            Upload upload,
+            Tombstones tombstones,
+            Removals removals,
+            Predicate<UUID> held,
+            Names names,
+            Strays strays) {
         this.contents = contents;
         this.upload = upload;
         this.tombstones = tombstones;
         this.removals = removals;
+        this.held = held;
         this.names = names;
         this.strays = strays;
     }
@@ -125,6 +135,12 @@ public final class Restore {
     }
 
     private void restore(UUID attachment, boolean forget, boolean toOwner) throws IOException {
+        if (held.test(attachment)) { // missing in the index because somebody deleted it, which the sidecar cannot know
+            throw StrongroomException.of(
+                            FailureKind.UNAVAILABLE, "Orthanc removed this, and the disk does not take that yet")
+                    .with("attachment", attachment)
+                    .cure("Look at the disk that holds Strongroom.Home; then do this again");
+        }
         ByteSource stored = contents.open(attachment, largest(PLAIN_SHARE));
         OptionalLong inflated = OrthancZlib.inflatedSize(stored);
         ByteSource sent = inflated.isEmpty() ? stored : inflate(attachment, stored, inflated.getAsLong());

@@ -2,12 +2,20 @@ package org.strongroom.plugin.recover;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 
-/** Whether a recovery may write keys and journal into a Home that has no {@code installation.json}: it deletes those that are there. Stateless. */
+/**
+ * Whether a recovery may write keys and journal into a Home that has no {@code installation.json}: what is there may be nowhere else, as images that were not
+ * shipped and the last minutes of the journal are. Stateless.
+ */
 public final class EmptyHome {
     private EmptyHome() {}
 
@@ -19,11 +27,34 @@ public final class EmptyHome {
     public static void require(Home home) throws IOException {
         boolean ledger = Files.exists(home.ledger()); // made by the sidecar of an Orthanc that had keys
         boolean interrupted = !ledger && isBegun(RecoveryNote.read(home.recovery()));
-        if (!interrupted && (Files.exists(home.keyring()) || ledger)) {
-            throw StrongroomException.of(FailureKind.REFUSED, "Home holds something already")
-                    .with("--home", home.root())
-                    .cure("Name an empty folder. If this is the clinic's Home and only installation.json is lost,"
-                            + " copy it from the tier (objects installation/identity-…)");
+        List<Path> lived = new ArrayList<>(List.of(
+                home.ledger(),
+                home.spool(),
+                home.cache(),
+                home.quarantine(),
+                home.login(),
+                home.retention(),
+                home.snapshots(),
+                home.seeds()));
+        if (!interrupted) {
+            lived.addAll(List.of(home.keyring(), home.journal(), home.audit()));
+        }
+        for (Path path : lived) {
+            if (path.equals(home.keyring()) ? Files.exists(path) : holdsAFile(path)) {
+                throw StrongroomException.of(FailureKind.REFUSED, "Home holds something already")
+                        .with("--home", home.root())
+                        .with("found", home.root().relativize(path))
+                        .cure("Name an empty folder; nothing is changed in this one. If this is the clinic's Home and only"
+                                + " installation.json is lost, copy it from the tier (objects installation/identity-…)");
+            }
+        }
+    }
+
+    private static boolean holdsAFile(Path path) throws IOException {
+        try (Stream<Path> all = Files.walk(path)) {
+            return all.anyMatch(Files::isRegularFile);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

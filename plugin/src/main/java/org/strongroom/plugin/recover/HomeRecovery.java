@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -106,7 +107,7 @@ public final class HomeRecovery {
      *
      * @param claimed one of {@link #claims}, whose recovery key is that of {@code recoveryKey}
      * @throws StrongroomException CORRUPT if a part of it is damaged, and no other copy in the tier opens; or if several tiers do not fit
-     *     together; then nothing is written but perhaps keys and journal, which the next run writes over
+     *     together; REFUSED if an earlier attempt wrote keys or entries into Home that these tiers do not have. Then nothing is written
      */
     public Made run(Installation claimed, Key32 recoveryKey, KeySource source)
             throws IOException, InterruptedException {
@@ -170,24 +171,49 @@ public final class HomeRecovery {
             }
         }
         history.require(files.keySet(), segments);
+        requireEarlier(keyring, segments);
         Installation made = keyring.write(home, source);
-        JournalRecovery.Restored journal =
-                JournalRecovery.write(home.journal(), made, segments, heads, keyring::signJournalHead, clock.instant());
+        JournalRecovery.Restored journal = journal(made, segments, heads, keyring);
         made.write(home.installation());
         return new Made(made, keyring.keys(), keyring.missing(), keyring.hasJournalKey(), journal);
+    }
+
+    /** What an interrupted attempt wrote goes only if it can be had again: it may be of a tier that is gone since. */
+    private void requireEarlier(KeyringRecovery keyring, Map<Integer, byte[]> journal) throws IOException {
+        if (!keyring.hasAllOf(home) || !JournalRecovery.hasAllOf(home.journal(), journal)) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            "an earlier attempt wrote keys or a journal here that is not in what can be read now")
+                    .with("--home", home.root())
+                    .cure("Bring back the tier that it was of. If that is lost, name another, empty folder: this one"
+                            + " stays as it is");
+        }
+    }
+
+    private JournalRecovery.Restored journal(
+            Installation made, Map<Integer, byte[]> segments, List<byte[]> heads, KeyringRecovery keyring)
+            throws IOException {
+        try {
+            return JournalRecovery.write(
+                    home.journal(), made, segments, heads, keyring::signJournalHead, clock.instant());
+        } catch (StrongroomException e) {
+            KeyringRecovery.clear(home); // all of it is in the tiers, and it is not gone on from
+            JournalRecovery.clear(home.journal());
+            throw e;
+        }
     }
 
     /**
      * Of each segment the bundle with the most records; where that is damaged, the next one. Of several with as many the one under the newest keys of the
      * tenants counts, and none of these keys may be missing: the journal's texts are under the newest.
      *
-     * @return names of the bundles that are in the keyring as they are
+     * @return names of the bundles all of whose keys are in the keyring
      */
     private Set<String> segments(KeyringRecovery keyring) throws IOException, InterruptedException {
         Map<Integer, List<String>> bundles = new TreeMap<>();
         names.bundles().forEach((segment, candidates) -> bundles.put(segment, new ArrayList<>(candidates)));
         Map<Integer, String> taken = new HashMap<>();
-        Set<String> alone = new HashSet<>();
+        Map<Integer, Set<String>> whole = new HashMap<>();
         while (!bundles.isEmpty()) {
             Map<String, Integer> asked = new TreeMap<>();
             bundles.forEach((segment, candidates) -> asked.put(candidates.remove(0), segment));
@@ -195,12 +221,13 @@ public final class HomeRecovery {
                     tier.get(List.copyOf(asked.keySet())).entrySet()) {
                 int segment = asked.get(file.getKey());
                 try {
-                    keyring.segment(segment, Files.readAllBytes(file.getValue()));
-                    String before = taken.putIfAbsent(segment, file.getKey());
-                    if (before == null) {
-                        alone.add(file.getKey());
+                    boolean same = keyring.segment(segment, Files.readAllBytes(file.getValue()));
+                    taken.putIfAbsent(segment, file.getKey());
+                    Set<String> alike = whole.computeIfAbsent(segment, any -> new HashSet<>());
+                    if (same) {
+                        alike.add(file.getKey());
                     } else {
-                        alone.remove(before);
+                        alike.clear(); // which of them is in the keyring now is for who compares the tiers
                     }
                 } catch (StrongroomException e) {
                     if (e.kind() != FailureKind.CORRUPT) {
@@ -217,6 +244,6 @@ public final class HomeRecovery {
                 return known != null && (more.isEmpty() || !TierNames.areAsLarge(known, more.get(0)));
             });
         }
-        return alone;
+        return whole.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     }
 }

@@ -23,6 +23,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TenantPlaces;
 
 /**
  * Orthanc's configuration for a Home that is made of a tier: what the person has of it, completed. Nothing that stands in it is
@@ -167,7 +168,7 @@ public final class RecoveredConfiguration {
             places(settings.get().path("Tiers"));
             write();
         }
-        requirePlaces();
+        requirePlaces(TenantPlaces.of(home).haveJurisdictions());
         RecoveredAccess access = RecoveredAccess.of(root, snapshot, variables);
         return access.from() == RecoveredAccess.From.SNAPSHOT ? access.and(tiers) : access;
     }
@@ -188,8 +189,9 @@ public final class RecoveredConfiguration {
         }
     }
 
-    private void requirePlaces() {
-        boolean bound = false;
+    /** @param former whether studies of tenants that are remembered may only be in some places */
+    private void requirePlaces(boolean former) {
+        boolean bound = former;
         for (JsonNode tenant : section().path("Tenants")) {
             bound |= !tenant.path("Jurisdictions").isEmpty();
         }

@@ -64,7 +64,7 @@ final class RecoveredPlacing {
     }
 
     /** What a tier is called now: as before if it is where it was, else as what is there now, else as before. */
-    private static Optional<String> called(String name, JsonNode former, JsonNode now) {
+    static Optional<String> called(String name, JsonNode former, JsonNode now) {
         JsonNode was = former.path(name);
         if (SamePlace.isOneTier(now.path(name), was)) {
             return Optional.of(name);

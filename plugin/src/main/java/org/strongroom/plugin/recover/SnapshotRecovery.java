@@ -19,6 +19,7 @@ import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.RecoveredAccounts;
 import org.strongroom.plugin.snapshot.KeptBeside;
@@ -169,6 +170,19 @@ public final class SnapshotRecovery {
                 Files.delete(aside);
             }
         }
+    }
+
+    /**
+     * What the lost machine remembered of the places of tenants' studies, by the newest snapshot that tells it; else what its settings said, as far as
+     * {@link #writeBeside} found any.
+     */
+    public TenantPlaces tenantPlaces(Instant now, Home home) throws IOException, InterruptedException {
+        Path copy = home.run().resolve("recovered-places");
+        Files.deleteIfExists(copy);
+        writeNewest(now, SnapshotContents.TENANT_PLACES, copy, () -> TenantPlaces.lost(home, copy));
+        TenantPlaces lost = TenantPlaces.lost(home, copy);
+        Files.deleteIfExists(copy);
+        return lost;
     }
 
     /**

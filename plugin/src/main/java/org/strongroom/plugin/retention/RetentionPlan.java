@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -48,6 +49,19 @@ public final class RetentionPlan {
         this.now = now;
         this.owners = owners;
         this.named = named;
+    }
+
+    /** Rules of which no plan at this time takes account: from which day on each counts, by its name. */
+    public static Map<String, String> later(Settings settings, Instant now) {
+        Map<String, String> later = new TreeMap<>();
+        Rules.later(settings, today(now))
+                .forEach(rule ->
+                        later.put(rule.id(), rule.effective().orElseThrow().toString()));
+        return later;
+    }
+
+    private static LocalDate today(Instant now) {
+        return LocalDate.ofInstant(now, ZoneOffset.UTC);
     }
 
     /**
@@ -165,7 +179,7 @@ public final class RetentionPlan {
 
     private PlannedStudy planned(UUID key, StudyHeads study, StudyFacts facts, boolean guessed, List<Hold> holds) {
         Resolution resolution =
-                Resolver.resolve(facts, Rules.of(settings, facts.tenant()), LocalDate.ofInstant(now, ZoneOffset.UTC));
+                Resolver.resolve(facts, Rules.of(settings, facts.tenant()), today(now));
         List<UUID> on = holds.stream()
                 .filter(hold -> hold.held().contains(key)
                         || hold.held().contains(study.tenant)

@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param id its name, unique among all: {@code PACK/word}
  * @param citation where it is written
- * @param textDate date of the text that was read; empty for a clinic's own rule
+ * @param textDate date of the text that was read; empty if a clinic's own rule does not say it
  * @param effective since when it is in force; empty: ever since
  * @param years so many
  * @param start from this day on

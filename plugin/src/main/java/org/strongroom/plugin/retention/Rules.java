@@ -1,10 +1,9 @@
 package org.strongroom.plugin.retention;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.strongroom.core.settings.RetentionRuleSettings;
@@ -21,20 +20,29 @@ final class Rules {
                 .toList();
     }
 
+    /** Those that are not in force yet, of any tenant. */
+    static List<Rule> later(Settings settings, LocalDate today) {
+        return Stream.concat(settings.tenants().keySet().stream(), Stream.of(Settings.FIRST_TENANT))
+                .flatMap(tenant -> of(settings, tenant).stream())
+                .filter(rule -> !rule.isInForce(today))
+                .distinct()
+                .toList();
+    }
+
     private static Rule own(Map.Entry<String, RetentionRuleSettings> named) {
         RetentionRuleSettings rule = named.getValue();
         return new Rule(
                 "own/" + named.getKey(),
                 rule.reason(),
-                Optional.empty(),
-                Optional.empty(),
+                rule.text(),
+                rule.effective(),
                 rule.years(),
                 Start.valueOf(rule.from().toUpperCase(Locale.ROOT)),
                 Set.copyOf(rule.tenants()),
                 Set.copyOf(rule.modalities()),
-                Set.of(),
-                Optional.empty(),
-                OptionalInt.empty(),
+                Set.copyOf(rule.except()),
+                rule.purpose().map(word -> Purpose.valueOf(word.toUpperCase(Locale.ROOT))),
+                rule.fromAge(),
                 rule.under());
     }
 }

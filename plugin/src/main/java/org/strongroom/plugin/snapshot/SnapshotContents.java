@@ -30,6 +30,9 @@ public record SnapshotContents(String orthanc, long journal, long instances, Lis
     /** Patients whom users opened in an emergency, and what nobody has reviewed: a state file. */
     public static final String EMERGENCIES = "emergencies.strs";
 
+    /** Where studies of tenants may be, of those that the settings do not name any more, too. */
+    public static final String TENANT_PLACES = "tenant-places.json";
+
     /** The audit log's newest checkpoint. */
     public static final String CHECKPOINT = "checkpoint";
 

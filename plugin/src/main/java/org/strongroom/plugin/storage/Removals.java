@@ -9,7 +9,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.core.time.RunningTime;
@@ -42,7 +44,7 @@ final class Removals implements AutoCloseable {
     /** How many have to be held until that is told once more. */
     private int told = 1;
 
-    private record Held(Removal removal, Instant happened) {}
+    private record Held(UUID attachment, Removal removal, Instant happened) {}
 
     /** Makes one removal durable. Obligations: what failed may be tried again, whatever of it was done, by another thread. */
     @FunctionalInterface
@@ -72,24 +74,31 @@ final class Removals implements AutoCloseable {
      *
      * @throws IOException if it could not be, and StrongroomException likewise: it is tried again later
      */
-    void now(Removal removal) throws IOException {
+    void now(UUID attachment, Removal removal) throws IOException {
         try {
             removal.journal(Optional.empty());
         } catch (IOException | RuntimeException e) {
-            later(removal);
+            later(attachment, removal);
             tell();
             throw e;
         }
     }
 
     /** Journals it within seconds, or when the disk takes it. */
-    void later(Removal removal) {
+    void later(UUID attachment, Removal removal) {
         synchronized (held) {
             if (held.size() < MOST_HELD) {
-                held.add(new Held(removal, clock.instant()));
+                held.add(new Held(attachment, removal, clock.instant()));
             } else {
                 lost++;
             }
+        }
+    }
+
+    /** Whether one of these attachments was removed and the journal does not know it yet. */
+    boolean isHeld(Predicate<UUID> attachment) {
+        synchronized (held) {
+            return held.stream().anyMatch(one -> attachment.test(one.attachment));
         }
     }
 

@@ -155,7 +155,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     /** It was there for a moment, and Orthanc is told that it is not: the sidecar must not miss it as if it were lost. */
     private void withdrawn(UUID attachment) {
-        removals.later(happened -> journal.tombstone(attachment));
+        removals.later(attachment, happened -> journal.tombstone(attachment));
     }
 
     private void gone(Attachment attachment) {
@@ -194,8 +194,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void remove(Attachment attachment) {
         try {
-            removals.now(new RecordedRemoval(
-                    attachment, audit, resealing, () -> journal.tombstone(attachment.uuid()), clearDesk));
+            removals.now(
+                    attachment.uuid(),
+                    new RecordedRemoval(
+                            attachment, audit, resealing, () -> journal.tombstone(attachment.uuid()), clearDesk));
         } catch (IOException e) {
             throw failed(
                     AuditEvent.of(AuditType.DELETE).by(AuditEvent.ORTHANC),
@@ -208,6 +210,11 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         } finally {
             gone(attachment);
         }
+    }
+
+    /** Whether Orthanc removed what is sealed so, by whatever name, and the disk has not taken that yet. */
+    public boolean isRemovalHeld(UUID sealed) {
+        return removals.isHeld(name -> aliases.sealed(name).equals(sealed));
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +15,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TenantPlaces;
 
-/** A Home that is being recovered, with the settings of the lost machine in it and a configuration that names no tenant yet. */
+/** A Home that is being recovered, which remembers a tenant of the lost machine, and a configuration that names none yet. */
 class PlaceTest {
     private static final String NORTH = "\"Tenants\": { \"north\": { \"Jurisdictions\": [\"EU\"] } }, ";
 
@@ -29,7 +28,7 @@ class PlaceTest {
     void recover() throws IOException {
         home = new Home(folder);
         home.createFolders();
-        Files.writeString(home.recoveredSettings(), settings(NORTH).toJson());
+        TenantPlaces.of(home).with(settings(NORTH)).write();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.settings.RootKeySettings;
@@ -27,6 +31,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
 import org.strongroom.plugin.recover.FolderTier;
 import org.strongroom.plugin.recover.RecoveryNote;
+import org.strongroom.plugin.supervise.SmallObjects;
 
 /** Two tiers of one installation, and which of them a recovery goes on with. */
 class RecoveryTiersTest {
@@ -35,7 +40,7 @@ class RecoveryTiersTest {
     @TempDir
     Path folder;
 
-    private final Map<String, FolderTier> tiers = new TreeMap<>();
+    private final Map<String, SmallObjects> tiers = new TreeMap<>();
     private final List<String> told = new ArrayList<>();
     private Home made;
     private KeySource source;
@@ -108,7 +113,7 @@ class RecoveryTiersTest {
 
     @Test
     void oneThatWasAwayStaysLeftOutAndOneThatIsAwayLaterIs() throws Exception {
-        FolderTier far = tiers.put("far", new FolderTier(Files.createDirectory(folder.resolve("empty"))));
+        SmallObjects far = tiers.put("far", new FolderTier(Files.createDirectory(folder.resolve("empty"))));
         RecoveryNote alone = make(of("near"));
         assertThat(alone.tiers()).containsExactly("near");
         tiers.put("far", far);
@@ -126,5 +131,45 @@ class RecoveryTiersTest {
         later = of("far");
         later.goOn(both);
         assertThat(later.leftOut(installation.id())).containsExactly("near");
+    }
+
+    /** A tier that says whose it is, and whose line breaks before it gives anything else. */
+    private record BreaksOff(SmallObjects tier) implements SmallObjects {
+        @Override
+        public Map<String, Long> list() throws IOException, InterruptedException {
+            return tier.list();
+        }
+
+        @Override
+        public Map<String, Path> get(List<String> names) throws IOException, InterruptedException {
+            if (!names.isEmpty() && names.stream().noneMatch(name -> name.startsWith(HomeCopy.PREFIX))) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier cannot be read")
+                        .cure("Look at its line");
+            }
+            return tier.get(names);
+        }
+    }
+
+    /** It may never give it: whoever has another tier goes on without that one. */
+    @Test
+    void aTierThatBreaksOffHoldsUpNobodyWhoTakesItOut() throws Exception {
+        tiers.put("far", new BreaksOff(tiers.get("far")));
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> make(of("near")))
+                .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+                    assertThat(e.cure()).contains("Try again", "--config");
+                });
+        assertThat(made.installation()).doesNotExist();
+
+        SmallObjects far = tiers.remove("far");
+        assertThat(make(of("near")).entries()).isEqualTo(1);
+
+        made = new Home(folder.resolve("made of one"));
+        made.createFolders();
+        tiers.put("near", far);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> make(of("near")))
+                .satisfies(e -> assertThat(e.cure()).as("there is no other one").isEqualTo("Look at its line"));
     }
 }

@@ -30,6 +30,7 @@ class RestoreTest {
     private UUID strayed;
     private UUID known;
     private final Set<UUID> removed = new HashSet<>();
+    private final Set<UUID> held = new HashSet<>();
     private final List<Byte> taken = new ArrayList<>();
     private final List<UUID> forgotten = new ArrayList<>();
     private final List<UUID> expected = new ArrayList<>();
@@ -71,7 +72,14 @@ class RestoreTest {
     }
 
     private Restore restore() {
-        return new Restore(this::open, this::store, forgotten::add, removed::contains, this::expect, this::isStray);
+        return new Restore(
+                this::open,
+                this::store,
+                forgotten::add,
+                removed::contains,
+                held::contains,
+                this::expect,
+                this::isStray);
     }
 
     /** As after a snapshot: what it lists was removed since, and the same image came again. */
@@ -86,6 +94,21 @@ class RestoreTest {
         known = LAST;
         restore().restore(List.of(IMAGE), true, false);
         assertThat(forgotten).as("Orthanc has it, and it lasts").containsExactly(IMAGE);
+    }
+
+    /** Nobody but this process knows that somebody deleted it. */
+    @Test
+    void whatOrthancRemovedWhileTheDiskTookNothingIsNotGivenBack() {
+        held.add(IMAGE);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> restore().restore(List.of(IMAGE, LAST), true, false))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE))
+                .withMessageContaining(IMAGE.toString());
+        assertThat(taken).as("the other one").hasSize(1);
+        assertThat(forgotten).containsExactly(LAST);
+        held.clear(); // it is in the journal now, and somebody undeletes it
+        restore().restore(List.of(IMAGE), false, false);
+        assertThat(taken).hasSize(2);
     }
 
     private void isRefusedAndKept(UUID attachment) {

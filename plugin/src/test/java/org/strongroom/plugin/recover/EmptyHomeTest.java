@@ -8,12 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.home.Home;
 
-/** What is there of the keyring is deleted only if an interrupted recovery made it. */
+/** What is there of keyring and journal is written over only if an interrupted recovery made it. */
 class EmptyHomeTest {
     private static final RecoveryNote BEGUN = RecoveryNote.begun("far", Instant.EPOCH);
 
@@ -56,6 +57,38 @@ class EmptyHomeTest {
         }
         BEGUN.write(home.recovery());
         Files.createFile(home.ledger());
+        refused();
+    }
+
+    /** Its disk lost some of it: what else is there may be nowhere else. */
+    @Test
+    void aHomeWithoutKeysIsNotEmptyWhileAnythingOfItIsLeft() throws IOException {
+        home.createFolders();
+        EmptyHome.require(home);
+        UUID image = UUID.randomUUID();
+        for (Path file : List.of(
+                home.spooled(image),
+                home.cached(image),
+                home.journal().resolve("00000001.strj"),
+                home.audit().resolve("checkpoint"),
+                home.pendingAudit().resolve("1"),
+                home.retention().resolve("told.strs"),
+                home.login().resolve("accounts.strs"))) {
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+            refused();
+            Files.delete(file);
+        }
+        EmptyHome.require(home);
+
+        // An interrupted recovery writes a journal and events, and no image.
+        BEGUN.write(home.recovery());
+        Files.createFile(home.journal().resolve("00000001.strj"));
+        Files.createDirectories(home.pendingAudit());
+        Files.createFile(home.pendingAudit().resolve("1"));
+        EmptyHome.require(home);
+        Files.createDirectories(home.spooled(image).getParent());
+        Files.createFile(home.spooled(image));
         refused();
     }
 }

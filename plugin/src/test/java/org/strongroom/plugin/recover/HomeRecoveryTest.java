@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,12 +102,71 @@ class HomeRecoveryTest {
         assertThat(ofBoth.missing()).isEmpty();
         assertThat(ofBoth.keys()).isEqualTo(2);
         assertThat(ofBoth.journal().proven()).as("the longer one counts").isTrue();
-        Files.write(made.journal().resolve("00000002.strj"), journal); // of an attempt with another tier
         ofBoth = new HomeRecovery(made, List.of(far, near), CLOCK).run(installation, recoveryKey, source);
         assertThat(ofBoth.journal().proven()).as("and again").isTrue();
         try (Keyring keyring = Keyring.open(made, source, CLOCK)) {
             assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
         }
+    }
+
+    private static Map<String, Integer> contents(Home home) throws IOException {
+        Map<String, Integer> contents = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(home.root())) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                contents.put(file.toString(), Arrays.hashCode(Files.readAllBytes(file)));
+            }
+        }
+        return contents;
+    }
+
+    /** It may be of a tier that burnt since, and then it is all that is left of that one. */
+    @Test
+    void whatAnInterruptedAttemptWroteGoesOnlyIfItCanBeHadAgain() throws Exception {
+        Home early = goneOn("aa", 0, 0);
+        FolderTier near = tier("near");
+        ship(near, early, 1, early);
+        FolderTier keys = tier("keys");
+        ship(keys, goneOn("bb", 1, 0), 2, early);
+        FolderTier journal = tier("journal");
+        ship(journal, early, 1, goneOn("cc", 0, 1));
+        for (FolderTier gone : List.of(keys, journal)) {
+            Home made = new Home(Files.createTempDirectory(folder, "made"));
+            made.createFolders();
+            new HomeRecovery(made, List.of(near, gone), CLOCK).run(installation, recoveryKey, source);
+            Files.delete(made.installation()); // which is the last thing that it writes
+            Map<String, Integer> before = contents(made);
+            assertThatExceptionOfType(StrongroomException.class)
+                    .isThrownBy(() -> new HomeRecovery(made, near, CLOCK).run(installation, recoveryKey, source))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED))
+                    .withMessageContaining("an earlier attempt");
+            assertThat(contents(made)).isEqualTo(before);
+            new HomeRecovery(made, List.of(near, gone), CLOCK).run(installation, recoveryKey, source);
+            assertThat(made.installation()).exists();
+        }
+    }
+
+    /** What is begun of several tiers and cannot be gone on with is begun again of one of them. */
+    @Test
+    void whatDoesNotFitIsNotLeftBehind() throws Exception {
+        FolderTier near = tier("near");
+        Home early = goneOn("cc", 0, 0);
+        ship(near, early, 1, early);
+        FolderTier damaged = tier("damaged");
+        Home grown = goneOn("aa", 0, 2);
+        byte[] journal = Files.readAllBytes(grown.journal().resolve("00000001.strj"));
+        journal[journal.length - 60] ^= 1;
+        damaged.put("journal/00000001-" + journal.length + "-aa", journal);
+        Home made = new Home(folder.resolve("made"));
+        made.createFolders();
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> new HomeRecovery(made, List.of(near, damaged), CLOCK)
+                        .run(installation, recoveryKey, source))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
+        assertThat(new HomeRecovery(made, near, CLOCK)
+                        .run(installation, recoveryKey, source)
+                        .journal()
+                        .entries())
+                .isEqualTo(1);
     }
 
     /** What another machine made of the lost one, which it goes on from. */
@@ -150,7 +212,9 @@ class HomeRecoveryTest {
         FolderTier before = tier("before");
         Home early = goneOn("cc", 0, 0);
         ship(before, early, 1, early);
-        for (FolderTier other : List.of(keys, journal)) {
+        FolderTier asLarge = tier("as large");
+        ship(asLarge, goneOn("dd", 2, 0), 3, fresh);
+        for (FolderTier other : List.of(keys, journal, asLarge)) {
             for (List<SmallObjects> tiers : List.<List<SmallObjects>>of(List.of(near, other), List.of(other, near))) {
                 Home mixed = new Home(Files.createTempDirectory(folder, "mixed"));
                 mixed.createFolders();
@@ -203,6 +267,40 @@ class HomeRecoveryTest {
         HomeRecovery.Made whole =
                 new HomeRecovery(made, List.of(near, far), CLOCK).run(installation, recoveryKey, source);
         assertThat(whole.journal().entries()).isEqualTo(6);
+    }
+
+    /** A tier, and what was asked of it. */
+    private record Counted(FolderTier tier, List<String> asked) implements SmallObjects {
+        @Override
+        public Map<String, Long> list() throws IOException {
+            return tier.list();
+        }
+
+        @Override
+        public Map<String, Path> get(List<String> names) {
+            asked.addAll(names);
+            return tier.get(names);
+        }
+    }
+
+    /** A full segment has many that are as large: one for each change of a key in it. */
+    @Test
+    void eachBundleIsReadOnce() throws Exception {
+        List<String> asked = new ArrayList<>();
+        List<SmallObjects> tiers = new ArrayList<>();
+        List<byte[]> bundles = List.of(before, after);
+        for (int i = 0; i < bundles.size(); i++) {
+            FolderTier tier = tier("of " + i);
+            tier.put("keys/00000001-1-0" + i, bundles.get(i));
+            tier.put("keys/00000001-1-ff", after);
+            tiers.add(new Counted(tier, asked));
+        }
+        Home made = new Home(folder.resolve("made"));
+        made.createFolders();
+        new HomeRecovery(made, tiers, CLOCK).run(installation, recoveryKey, source);
+        assertThat(asked)
+                .filteredOn(name -> name.startsWith("keys/"))
+                .containsExactlyInAnyOrder("keys/00000001-1-00", "keys/00000001-1-01", "keys/00000001-1-ff");
     }
 
     private Home recover(String name, byte[] first, byte[] second) throws Exception {

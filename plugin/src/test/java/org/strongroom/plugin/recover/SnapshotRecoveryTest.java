@@ -196,6 +196,30 @@ class SnapshotRecoveryTest {
         assertThat(opened(made, KeptBeside.EMERGENCIES, "emergencies")).isEqualTo("{\"day\":0}");
     }
 
+    @Test
+    void whereStudiesOfFormerTenantsMayBeComesOfTheNewestSnapshotThatTells() throws Exception {
+        snapshot(0);
+        Home made = made();
+        recovery().writeBeside(NOW, made);
+        assertThat(recovery().tenantPlaces(NOW, made).haveJurisdictions())
+                .as("nobody ever said any")
+                .isFalse();
+        String places = "{\"north\": {\"Jurisdictions\": [\"EU\"]}}";
+        int day = 1;
+        for (String next : List.of(places, "{\"north\": {\"Jurisdictions\": \"EU\"}}")) {
+            Map<String, SnapshotSource> files = new LinkedHashMap<>();
+            files.put(SnapshotContents.INDEX, SnapshotSource.of(index));
+            put(files, SnapshotContents.TENANT_PLACES, next.getBytes(StandardCharsets.UTF_8));
+            make(day++, files);
+            assertThat(recovery().tenantPlaces(NOW, made).haveJurisdictions())
+                    .as("also if the newest one cannot be understood")
+                    .isTrue();
+        }
+        try (Stream<Path> left = Files.walk(made.run())) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
     /** What is missing of the log is told all the same, and nothing else depends on it. */
     @Test
     void keysOfAuditLogsThatCannotBeReadHoldUpNothing() throws Exception {

@@ -246,8 +246,13 @@ class AuditedStorageTest {
                         StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
         assertThat(home.spooled(late.uuid())).doesNotExist();
         long before = journalBytes();
+        UUID sealed = UUID.randomUUID();
+        open.aliases.add(IMAGE.uuid(), sealed);
+        assertThat(storage.isRemovalHeld(sealed)).isFalse();
         assertThatThrownBy(() -> storage.remove(IMAGE)).isInstanceOf(StrongroomException.class);
         assertThat(journalBytes()).isEqualTo(before);
+        assertThat(storage.isRemovalHeld(sealed)).as("by another name").isTrue();
+        assertThat(storage.isRemovalHeld(late.uuid())).isFalse();
     }
 
     @Test

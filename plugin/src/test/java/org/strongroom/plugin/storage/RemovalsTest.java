@@ -49,22 +49,25 @@ class RemovalsTest {
     void whatTheDiskDoesNotTakeIsJournaledInItsOrderWhenItDoes() throws IOException {
         List<Attachment> all = List.of(image(), image(), image(), image());
         try (Removals removals = removals()) {
-            removals.now(happened -> journal(all.get(0), happened));
+            removals.now(all.get(0).uuid(), happened -> journal(all.get(0), happened));
             trouble = new IOException("No space left on device");
-            assertThatThrownBy(() -> removals.now(happened -> journal(all.get(1), happened)))
+            assertThatThrownBy(() -> removals.now(all.get(1).uuid(), happened -> journal(all.get(1), happened)))
                     .isSameAs(trouble);
             trouble = StrongroomException.of(FailureKind.UNAVAILABLE, "an audit event could not be recorded");
-            assertThatThrownBy(() -> removals.now(happened -> journal(all.get(2), happened)))
+            assertThatThrownBy(() -> removals.now(all.get(2).uuid(), happened -> journal(all.get(2), happened)))
                     .isSameAs(trouble);
             removals.again();
             assertThat(journaled).containsExactly(all.get(0));
+            assertThat(all.stream().map(image -> removals.isHeld(image.uuid()::equals)))
+                    .containsExactly(false, true, true, false);
 
             trouble = null;
-            removals.now(happened -> journal(all.get(3), happened));
+            removals.now(all.get(3).uuid(), happened -> journal(all.get(3), happened));
             removals.again();
             removals.again();
             assertThat(journaled).containsExactly(all.get(0), all.get(3), all.get(1), all.get(2));
             assertThat(late).containsExactly(NOON, NOON);
+            assertThat(all).noneMatch(image -> removals.isHeld(image.uuid()::equals));
         }
         assertThat(journaled).hasSize(4);
     }
@@ -75,7 +78,7 @@ class RemovalsTest {
         Attachment image = image();
         try (Removals removals = removals()) {
             trouble = new IOException("Input/output error");
-            assertThatThrownBy(() -> removals.now(happened -> journal(image, happened)))
+            assertThatThrownBy(() -> removals.now(image.uuid(), happened -> journal(image, happened)))
                     .isInstanceOf(IOException.class);
             trouble = null;
         }
@@ -88,7 +91,7 @@ class RemovalsTest {
         try (Removals removals = removals()) {
             for (int i = 0; i < 100; i++) {
                 Attachment image = image();
-                removals.later(happened -> {
+                removals.later(image.uuid(), happened -> {
                     running = running.plusSeconds(1);
                     journal(image, happened);
                 });
@@ -104,7 +107,7 @@ class RemovalsTest {
         Thread pulse;
         try (Removals removals = removals()) {
             for (int i = 0; i < 3; i++) {
-                removals.later(happened -> {
+                removals.later(UUID.randomUUID(), happened -> {
                     by.add(Thread.currentThread());
                     while (Thread.currentThread() != ending && ending.getState() != Thread.State.BLOCKED) {
                         Thread.onSpinWait();
@@ -125,11 +128,11 @@ class RemovalsTest {
     void oneThatCannotBeJournaledAtAllHoldsUpNoOther() {
         Attachment image = image();
         try (Removals removals = removals()) {
-            assertThatThrownBy(() -> removals.now(happened -> {
+            assertThatThrownBy(() -> removals.now(image.uuid(), happened -> {
                         throw new IllegalStateException("a mistake of ours");
                     }))
                     .isInstanceOf(IllegalStateException.class);
-            removals.later(happened -> journal(image, happened));
+            removals.later(image.uuid(), happened -> journal(image, happened));
             removals.again();
             assertThat(journaled).containsExactly(image);
         }
@@ -173,7 +176,7 @@ class RemovalsTest {
     private void refuse(Removals removals, int count) {
         for (int i = 0; i < count; i++) {
             Attachment image = image();
-            assertThatThrownBy(() -> removals.now(happened -> journal(image, happened)))
+            assertThatThrownBy(() -> removals.now(image.uuid(), happened -> journal(image, happened)))
                     .isInstanceOf(IOException.class);
         }
     }

@@ -64,6 +64,11 @@ class RecoverTenantsIT {
             assertThat(told.at("/access/tenants")).hasSize(2);
             assertThat(told.at("/access/missing")).as(told.toString()).hasSize(USERS.size());
 
+            assertThat(made.home().resolve("tenant-places.json"))
+                    .as("of the tenant that was gone long since")
+                    .content()
+                    .contains("west");
+
             // The report names the files that no tier holds.
             told.at("/access/missing")
                     .forEach(missing -> write(Path.of(missing.path("value").asText()), "a new one"));
@@ -172,6 +177,11 @@ class RecoverTenantsIT {
     /** Stores, restricts, snapshots, stores more, ships, and destroys all but the tier; the sheets. */
     private List<Path> burn(Clinic lost) throws IOException {
         keepApart(lost.directoryTier("near"));
+        // A tenant that is gone long since.
+        ObjectNode tenants = lost.setup().configuration().withObject("/Strongroom/Tenants");
+        tenants.putObject("west").putArray("Tiers").add("offsite").add("near");
+        lost.start().stop();
+        tenants.remove("west");
         OrthancProcess orthanc = lost.start();
         Rest rest = orthanc.rest();
         upload(rest, "north-rad", north, image("NORTH-1", 1));
