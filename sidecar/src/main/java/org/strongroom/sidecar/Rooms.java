@@ -329,7 +329,8 @@ final class Rooms implements AutoCloseable {
                         problems,
                         uplink,
                         clock,
-                        time)));
+                        time,
+                        this::tell)));
         tiers.all()
                 .forEach(tier -> agings.add(new Aging(
                         tier,
@@ -340,7 +341,8 @@ final class Rooms implements AutoCloseable {
                         problems,
                         uplink,
                         clock,
-                        time)));
+                        time,
+                        this::tell)));
         tiers.all().forEach(tier -> locks.add(new Locks(home, tier, packs, copies, archive, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         findings = new Findings(

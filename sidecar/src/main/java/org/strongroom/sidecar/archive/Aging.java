@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
@@ -42,6 +44,7 @@ public final class Aging {
     private final Uplink uplink;
     private final InstantSource clock;
     private final RunningTime time;
+    private final Consumer<AuditEvent> audit;
     /** Until when, in running time, a pack is left alone that could not be moved. */
     private final Map<Long, Duration> held = new HashMap<>();
 
@@ -51,7 +54,10 @@ public final class Aging {
 
     private long behind;
 
-    /** @param rules the youngest age first */
+    /**
+     * @param rules the youngest age first
+     * @param audit does not throw for want of a disk
+     */
     public Aging(
             MarkedTier marked,
             List<AgeRule> rules,
@@ -61,7 +67,8 @@ public final class Aging {
             Problems problems,
             Uplink uplink,
             InstantSource clock,
-            RunningTime time) {
+            RunningTime time,
+            Consumer<AuditEvent> audit) {
         this.marked = marked;
         this.rules = List.copyOf(rules);
         this.packs = packs;
@@ -71,6 +78,7 @@ public final class Aging {
         this.uplink = uplink;
         this.clock = clock;
         this.time = time;
+        this.audit = audit;
         this.nextPass = time.now();
         this.rule = rules.size() - 1;
     }
@@ -187,6 +195,7 @@ public final class Aging {
         if (classes.moved(copy, storageClass) == 0 && DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
             return;
         }
+        audit.accept(ClassChange.event(marked.name(), pack, storageClass));
         LOG.info("pack {} is in class {} of tier {}", pack.pack(), storageClass, marked.name());
     }
 }

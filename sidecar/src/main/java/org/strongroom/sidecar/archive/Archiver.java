@@ -7,8 +7,10 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackLayout;
@@ -41,13 +43,17 @@ public final class Archiver {
     private final Uplink uplink;
     private final InstantSource clock;
     private final RunningTime time;
+    private final Consumer<AuditEvent> audit;
     /** Until when, in running time, a pack is left alone that could not be archived. */
     private final Map<Long, Duration> held = new HashMap<>();
 
     private Duration nextPass;
     private long behind;
 
-    /** @param rules empty if nothing is archived there */
+    /**
+     * @param rules empty if nothing is archived there
+     * @param audit does not throw for want of a disk
+     */
     public Archiver(
             MarkedTier marked,
             Optional<ArchiveRules> rules,
@@ -58,7 +64,8 @@ public final class Archiver {
             Problems problems,
             Uplink uplink,
             InstantSource clock,
-            RunningTime time) {
+            RunningTime time,
+            Consumer<AuditEvent> audit) {
         this.marked = marked;
         this.rules = rules;
         this.companions = companions;
@@ -69,6 +76,7 @@ public final class Archiver {
         this.uplink = uplink;
         this.clock = clock;
         this.time = time;
+        this.audit = audit;
         this.nextPass = time.now();
     }
 
@@ -168,6 +176,7 @@ public final class Archiver {
             return;
         }
         archive.archived(pack.id(), marked.name(), clock.instant());
+        audit.accept(ClassChange.event(marked.name(), pack, rule.storageClass()));
         LOG.info("archived pack {} in tier {}", pack.pack(), marked.name());
     }
 }
