@@ -139,7 +139,8 @@ final class TierRoom {
                 ground.problems,
                 ground.uplink,
                 ground.clock,
-                ground.time);
+                ground.time,
+                ground.events::tell);
         aging = new Aging(
                 tier,
                 rules.byAge().getOrDefault(name, List.of()),
@@ -149,7 +150,8 @@ final class TierRoom {
                 ground.problems,
                 ground.uplink,
                 ground.clock,
-                ground.time);
+                ground.time,
+                ground.events::tell);
         anchor = new TierAnchor(
                 ground.home,
                 tier,

@@ -166,6 +166,7 @@ class ArchiveTest {
             clinic.clock.advance(OLD);
             clinic.archive();
             assertThat(sum(clinic).archived()).isEqualTo(1);
+            assertThat(clinic.tierEvents()).containsExactly("class cold " + KEY + " success");
         }
     }
 
@@ -232,7 +233,8 @@ class ArchiveTest {
             StrongroomException told = failure(clinic, files.get(0));
             assertThat(told.kind()).isEqualTo(FailureKind.ARCHIVED);
             assertThat(told.text()).isEqualTo("the study is being brought back from the archive");
-            assertThat(clinic.tierEvents()).containsExactly("restore cold " + KEY + " success");
+            assertThat(clinic.tierEvents())
+                    .containsExactly("class cold " + KEY + " success", "restore cold " + KEY + " success");
             assertThat(Instant.parse(told.context().get("ready")))
                     .isBetween(
                             asked.plus(Duration.ofHours(5)).minusMillis(1),

@@ -77,6 +77,12 @@ class BadSectorTest {
         }
     }
 
+    /** A bad inode lets nothing be opened; whatever is deleted or put in its place is not its business. */
+    private static void loseInode(Path file) throws Exception {
+        Files.delete(file);
+        Files.createSymbolicLink(file, file);
+    }
+
     private void giveBack(UUID file) throws Exception {
         Files.delete(clinic.home.spooled(file));
         clinic.spool.put(file, clinic.spool.bytes(file));
@@ -155,6 +161,34 @@ class BadSectorTest {
         assertThat(clinic.home.cachedHead(bad)).doesNotExist();
         assertThat(clinic.home.cachedHead(others.get(0))).exists();
         assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
+    }
+
+    @Test
+    void underAnInodeOfTheCacheKeepsNothingElseFromBeingEvicted() throws Exception {
+        UUID bad = study(1).get(0);
+        List<UUID> others = study(2);
+        clinic.ship();
+        loseInode(clinic.home.cached(bad));
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        assertThat(clinic.in(Place.CACHE)).isZero();
+        assertThat(clinic.in(Place.ABSENT)).isEqualTo(1);
+        assertThat(clinic.home.cached(bad)).doesNotExist();
+        assertThat(clinic.home.cachedHead(others.get(0))).exists();
+        assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
+    }
+
+    @Test
+    void underAnInodeOfTheCacheIsMadeUpForByTheTier() throws Exception {
+        UUID file = study(1).get(0);
+        clinic.ship();
+        loseInode(clinic.home.cached(file));
+        assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+        assertThat(Files.readAllBytes(clinic.home.cached(file))).isEqualTo(clinic.spool.bytes(file));
+
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        loseInode(clinic.home.cachedHead(file));
+        assertThat(clinic.read(file, 0, 1)).isEqualTo(Arrays.copyOf(clinic.spool.bytes(file), 1));
+        assertThat(clinic.home.cachedHead(file)).isRegularFile();
     }
 
     @Test

@@ -31,6 +31,7 @@ class DeletedImagesTest {
 
     private Clinic clinic;
     private TestJournal journal;
+    private final UUID north = UUID.randomUUID();
 
     @BeforeEach
     void open() throws Exception {
@@ -38,7 +39,7 @@ class DeletedImagesTest {
         journal = new TestJournal(clinic.home, clinic.installation);
         UUID south = UUID.randomUUID();
         Files.createDirectories(clinic.home.run());
-        new TenantIds(Map.of("north", UUID.randomUUID(), "south", south)).write(clinic.home.tenantIds());
+        new TenantIds(Map.of("north", north, "south", south)).write(clinic.home.tenantIds());
         clinic.spool.sealFor(south);
     }
 
@@ -64,6 +65,18 @@ class DeletedImagesTest {
             assertThat(entry.event().tenant()).contains("south");
             assertThat(entry.number()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void whatWasGivenToAnotherTenantIsTheirs() throws Exception {
+        UUID image = clinic.spool.study(SOUTHS, 1_000).get(0);
+        clinic.ship();
+        journal.assigned(north, SOUTHS, clinic.clock.instant());
+        clinic.rooms.journal.read();
+        record(deleted(image));
+        assertThat(logged())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.event().tenant()).contains("north"));
     }
 
     /** It came and went before the sidecar looked. */

@@ -46,9 +46,11 @@ import org.strongroom.core.control.LogRead;
 import org.strongroom.core.control.Notices;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.PrefetchRequest;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.control.UplinkRequest;
+import org.strongroom.core.control.UrgentRequest;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -156,6 +158,13 @@ class ServiceTest {
         client.uplink(new UplinkRequest("off", 60L));
         client.cancelSeed("near");
         client.seed("near"); // asks only
+        clinic.spool.study(KEY, 1_000);
+        client.urgent(new UrgentRequest(List.of(KEY), true));
+        client.urgent(new UrgentRequest(List.of(UUID.randomUUID()), true)); // of nothing that is here
+        client.urgent(new UrgentRequest(List.of(KEY), false));
+        client.prefetch(new PrefetchRequest(List.of(KEY, UUID.randomUUID()), true, false));
+        client.prefetch(new PrefetchRequest(List.of(KEY), false, false)); // asks only
+        client.prefetch(new PrefetchRequest(List.of(), false, true));
         service.close();
         clinic.rooms.audit.flush();
         List<String> events = new ArrayList<>();
@@ -172,7 +181,11 @@ class ServiceTest {
                         "evict null no key",
                         "evict null " + KEY,
                         "settings uplink no key",
-                        "tier seed cancel no key");
+                        "tier seed cancel no key",
+                        "tier urgent " + KEY,
+                        "tier urgent no more " + KEY,
+                        "tier prefetch no key",
+                        "tier prefetch stop no key");
     }
 
     @Test

@@ -18,6 +18,12 @@ public final class FileSource implements ByteSource, Closeable {
 
     private static final Path ALWAYS_THERE = Path.of("/dev/null");
 
+    /** How a file is opened. */
+    @FunctionalInterface
+    interface Opening {
+        FileChannel open(Path file) throws IOException;
+    }
+
     private final FileChannel channel;
     private final long size;
 
@@ -33,7 +39,11 @@ public final class FileSource implements ByteSource, Closeable {
      * @throws UnreadableFileException if the disk does not let it be opened, for instance for want of its inode
      */
     public static FileSource open(Path file) throws IOException {
-        FileChannel channel = channel(file);
+        return open(file, path -> FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    static FileSource open(Path file, Opening opening) throws IOException {
+        FileChannel channel = channel(file, opening);
         try {
             return new FileSource(channel);
         } catch (IOException | RuntimeException e) {
@@ -42,22 +52,22 @@ public final class FileSource implements ByteSource, Closeable {
         }
     }
 
-    private static FileChannel channel(Path file) throws IOException {
+    private static FileChannel channel(Path file, Opening opening) throws IOException {
         try {
-            return FileChannel.open(file, StandardOpenOption.READ);
+            return opening.open(file);
         } catch (FileSystemException e) {
             if (e.getClass() != FileSystemException.class) {
                 throw e; // absent, or not ours to read
             }
             // Where nothing can be opened it is not the file: the process has too many open.
-            FileChannel.open(ALWAYS_THERE, StandardOpenOption.READ).close();
-            return again(file); // or it had until a moment ago
+            opening.open(ALWAYS_THERE).close();
+            return again(file, opening); // or it had until a moment ago
         }
     }
 
-    private static FileChannel again(Path file) throws IOException {
+    private static FileChannel again(Path file, Opening opening) throws IOException {
         try {
-            return FileChannel.open(file, StandardOpenOption.READ);
+            return opening.open(file);
         } catch (FileSystemException e) {
             throw e.getClass() == FileSystemException.class ? new UnreadableFileException(e) : e;
         }

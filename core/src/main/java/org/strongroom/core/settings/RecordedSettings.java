@@ -54,8 +54,8 @@ public final class RecordedSettings {
         }
         MORE.stream().filter(root::has).forEach(name -> orthanc.set(name, root.get(name)));
         names(root.path("RegisteredUsers"), orthanc.putObject("RegisteredUsers"));
-        addresses(root.path("OrthancPeers"), orthanc.putObject("OrthancPeers"));
-        addresses(root.path("DicomWeb").path("Servers"), orthanc.putObject("DicomWebServers"));
+        orthanc.set("OrthancPeers", addresses(root.path("OrthancPeers")));
+        orthanc.set("DicomWebServers", addresses(root.path("DicomWeb").path("Servers")));
         ObjectNode recorded = JsonNodeFactory.instance.objectNode();
         recorded.set(Settings.SECTION, SettingsWriter.node(configuration.settings()));
         recorded.set(ORTHANC, orthanc);
@@ -79,12 +79,14 @@ public final class RecordedSettings {
         users.fieldNames().forEachRemaining(name -> target.put(name, "a user"));
     }
 
-    /** Of servers by name, each a list that begins with the address, or an object with it; without what may be a password. */
-    private static void addresses(JsonNode servers, ObjectNode target) {
+    /** Of servers by name, each a list that begins with the address, or an object with it: their addresses, without what may be a password. */
+    public static ObjectNode addresses(JsonNode servers) {
+        ObjectNode addresses = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> server : servers.properties()) {
             JsonNode said = server.getValue();
             String address = (said.isArray() ? said.path(0) : said.path("Url")).asText();
-            target.put(server.getKey(), address.replaceFirst("//[^/]*@", "//").replaceFirst("[?#].*$", ""));
+            addresses.put(server.getKey(), address.replaceFirst("//[^/]*@", "//").replaceFirst("[?#].*$", ""));
         }
+        return addresses;
     }
 }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.EOFException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +44,34 @@ class FileSourceTest {
         Files.createSymbolicLink(loop, loop); // as little of a file as one whose inode is bad
         assertThatThrownBy(() -> FileSource.open(loop)).isInstanceOf(UnreadableFileException.class);
         assertThatThrownBy(() -> FileSource.open(folder.resolve("absent"))).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void whatDidNotOpenWhileTooManyWereOpenIsTriedOnceMore() throws Exception {
+        byte[] content = {1, 2, 3};
+        Path file = Files.write(folder.resolve("file"), content);
+        try (FileSource source = FileSource.open(file, failing(1))) {
+            assertThat(source.read(0, 3)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void whileNothingAtAllOpensNoFileIsUnreadable() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[3]);
+        assertThatThrownBy(() -> FileSource.open(file, failing(2)))
+                .isExactlyInstanceOf(FileSystemException.class)
+                .hasMessageContaining("Too many open files");
+    }
+
+    /** A process that has too many files open, so many times. */
+    private static FileSource.Opening failing(int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        return file -> {
+            if (left.getAndDecrement() > 0) {
+                throw new FileSystemException(file.toString(), null, "Too many open files");
+            }
+            return FileChannel.open(file, StandardOpenOption.READ);
+        };
     }
 
     @Test

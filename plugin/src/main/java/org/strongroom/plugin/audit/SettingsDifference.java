@@ -16,7 +16,7 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.SilentSettings;
 
 /** Which settings are others than before; of those that may hold a secret only that they are. Stateless. */
-final class SettingsDifference {
+public final class SettingsDifference {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** An event has a few details: what does not fit is in another one. */
     static final int MOST = 24;
@@ -29,8 +29,13 @@ final class SettingsDifference {
 
     private SettingsDifference() {}
 
-    /** Nothing if all are the same. */
-    static List<AuditEvent> events(String before, String now) {
+    /**
+     * Events of all changes, by Strongroom; none if all are the same.
+     *
+     * @param before settings as {@link RecordedSettings} has them, or a part of them
+     * @param now the same part
+     */
+    public static List<AuditEvent> events(String before, String now) {
         Map<String, String> old = settings(before);
         Map<String, String> current = settings(now);
         for (String section : List.of(RecordedSettings.ORTHANC + ".", RecordedSettings.USERS_FILE + ".")) {

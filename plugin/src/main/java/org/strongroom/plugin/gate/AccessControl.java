@@ -200,6 +200,7 @@ public final class AccessControl implements AutoCloseable {
                 (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
         Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
         Function<Resource, List<String>> keysOf = new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf;
+        OrderEvents orders = new OrderEvents(peers, audit);
         List<Answerer> answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
@@ -214,14 +215,14 @@ public final class AccessControl implements AutoCloseable {
                         jobs,
                         post,
                         keysOf,
-                        peers,
-                        audit),
+                        orders),
                 new Queries(
                         callers,
                         access,
                         jobs,
                         post,
                         started,
+                        orders,
                         configuration.orthanc().dicomAet()));
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(

@@ -49,7 +49,7 @@ final class Gate {
      * @param uploads the tenant of what somebody stores
      * @param namesFromImages whether Orthanc names an archive's folders after its images; else after the tags that came first
      * @param metadataOfFiles whether the metadata of DICOMweb are those of each image; else patients' are those that came first
-     * @param peers told where a request for the login's pages comes from, and an {@link Order}
+     * @param peers told where a request for the login's pages comes from, an {@link Order} and one of {@link Queries}
      * @param answerers who answer what they can without what is another's
      * @param nameless denials to who has not logged in
      * @param audit returns when an event is durable
@@ -93,7 +93,9 @@ final class Gate {
             why = "what is another's cannot be left out of this answer";
         } else {
             tellIfOpened(question, principal, decision);
-            if (LoginPages.answers(question.uri()) || Order.of(question.uri()).isPresent()) {
+            if (LoginPages.answers(question.uri())
+                    || Order.of(question.uri()).isPresent()
+                    || Queries.isAbout(question.uri())) {
                 peers.note(question.headers(), question.ip());
             }
             return HttpFilter.Decision.allow(

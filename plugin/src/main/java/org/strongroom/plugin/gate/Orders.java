@@ -5,12 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
@@ -38,14 +36,11 @@ final class Orders implements Answerer {
     private final Jobs jobs;
     private final BiFunction<String, byte[], HttpAnswer> post;
     private final Function<Resource, List<String>> keysOf;
-    private final Peers peers;
-    private final Consumer<AuditEvent> audit;
+    private final OrderEvents events;
 
     /**
      * @param post to Orthanc itself, with what it says if it refuses
      * @param keysOf what the audit log calls the studies of a resource
-     * @param peers know where a request comes from
-     * @param audit returns when an event is durable
      */
     Orders(
             Callers callers,
@@ -54,16 +49,14 @@ final class Orders implements Answerer {
             Jobs jobs,
             BiFunction<String, byte[], HttpAnswer> post,
             Function<Resource, List<String>> keysOf,
-            Peers peers,
-            Consumer<AuditEvent> audit) {
+            OrderEvents events) {
         this.callers = callers;
         this.access = access;
         this.studies = studies;
         this.jobs = jobs;
         this.post = post;
         this.keysOf = keysOf;
-        this.peers = peers;
-        this.audit = audit;
+        this.events = events;
     }
 
     @Override
@@ -96,16 +89,8 @@ final class Orders implements Answerer {
             throw Lists.refused("this is not answered");
         }
         requireTheirs(principal, request.path(), List.of()); // before anything is said of the body
-        return jobs.holding(principal.name(), () -> {
-            try {
-                return carryOut(principal, request);
-            } catch (StrongroomException e) {
-                if (e.kind() == FailureKind.REFUSED) {
-                    audit.accept(event(AuditType.DENIAL, principal, request).refused(e.text()));
-                }
-                throw e;
-            }
-        });
+        return jobs.holding(
+                principal.name(), () -> events.orDenial(principal, request, () -> carryOut(principal, request)));
     }
 
     private RestAnswer carryOut(Principal principal, RestRequest request) {
@@ -124,11 +109,11 @@ final class Orders implements Answerer {
         }
         Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
         try {
-            AuditEvent ordered = event(order.type(), principal, request);
+            AuditEvent ordered = events.of(order.type(), principal, request);
             // What the path names is recorded for every request.
             tell(order.sends() ? ordered.with("to", part(path, 2)) : ordered, named);
             if (order.changes()) {
-                tell(event(AuditType.DELETE, principal, request), going);
+                tell(events.of(AuditType.DELETE, principal, request), going);
             }
             requireTheirs(principal, path, named); // a patient may have become another's as well since
             return order.isJob()
@@ -171,16 +156,10 @@ final class Orders implements Answerer {
         }
     }
 
-    private AuditEvent event(AuditType type, Principal principal, RestRequest request) {
-        AuditEvent event = AuditEvent.of(type).by(principal.name()).with("way", "rest");
-        String address = peers.of(request.headers());
-        return address.isEmpty() ? event : event.fromAddress(address);
-    }
-
     private void tell(AuditEvent event, List<String> named) {
         named.stream()
                 .flatMap(id -> keysOf.apply(new Resource(Level.RESOURCE, false, id)).stream())
                 .distinct()
-                .forEach(key -> audit.accept(event.with("key", key)));
+                .forEach(key -> events.record(event.with("key", key)));
     }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Addresses that requests come from: Orthanc tells them before a request is answered, and not to who answers. Two requests with the
- * same headers at the same time may be taken for each other: to who counts wrong passwords, and in the event of an order. Thread-safe.
+ * same headers at the same time may be taken for each other: to who counts wrong passwords, and in the events of orders. Thread-safe.
  */
 final class Peers {
     private static final int MOST = 1000;

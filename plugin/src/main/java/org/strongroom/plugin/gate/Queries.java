@@ -65,6 +65,7 @@ final class Queries implements Answerer {
     private final Jobs jobs;
     private final BiFunction<String, byte[], HttpAnswer> post;
     private final Started started;
+    private final OrderEvents events;
     private final String title;
 
     /**
@@ -77,12 +78,14 @@ final class Queries implements Answerer {
             Jobs jobs,
             BiFunction<String, byte[], HttpAnswer> post,
             Started started,
+            OrderEvents events,
             String title) {
         this.callers = callers;
         this.access = access;
         this.jobs = jobs;
         this.post = post;
         this.started = started;
+        this.events = events;
         this.title = title;
     }
 
@@ -93,6 +96,11 @@ final class Queries implements Answerer {
 
     @Override
     public boolean isFor(String path) {
+        return isAbout(path);
+    }
+
+    /** Whether a path is one of these. */
+    static boolean isAbout(String path) {
         return ROUTES.stream().anyMatch(path::matches);
     }
 
@@ -117,7 +125,8 @@ final class Queries implements Answerer {
                 || !filter.treatments().equals(Set.of(Treatment.BODY))) {
             throw Lists.refused("this is not answered");
         }
-        return jobs.holding(principal.name(), () -> carryOut(principal, request));
+        return jobs.holding(
+                principal.name(), () -> events.orDenial(principal, request, () -> carryOut(principal, request)));
     }
 
     private RestAnswer carryOut(Principal principal, RestRequest request) {

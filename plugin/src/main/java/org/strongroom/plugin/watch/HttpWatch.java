@@ -33,19 +33,28 @@ public final class HttpWatch implements HttpFilter {
     private final LookUps lookUps;
     private final Viewings viewings;
     private final Consumer<AuditEvent> audit;
+    private final Runnable settings;
     /** Classes of what was thrown: each is told once, since it may come with every request. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
      * @param access decides; the token of what it lets through says who it is
      * @param audit returns when an event is durable; does not throw for want of a disk
+     * @param settings told before settings are changed
      */
-    HttpWatch(HttpFilter access, RouteTable routes, LookUps lookUps, Viewings viewings, Consumer<AuditEvent> audit) {
+    HttpWatch(
+            HttpFilter access,
+            RouteTable routes,
+            LookUps lookUps,
+            Viewings viewings,
+            Consumer<AuditEvent> audit,
+            Runnable settings) {
         this.access = access;
         this.routes = routes;
         this.lookUps = lookUps;
         this.viewings = viewings;
         this.audit = audit;
+        this.settings = settings;
     }
 
     @Override
@@ -96,6 +105,9 @@ public final class HttpWatch implements HttpFilter {
         } else {
             details.put("route", match.route().path());
             single(question, user, asked.get().type(), stored, details);
+            if (asked.get().type() == AuditType.SETTINGS) {
+                settings.run();
+            }
         }
     }
 

@@ -27,6 +27,7 @@ public final class Watch implements AutoCloseable {
     private final SteadyAudit audit;
     private final Viewings viewings;
     private final LookUps lookUps;
+    private final LiveSettings settings;
     private final HttpFilter filter;
     private final JobWatch jobs;
     private final PluginsLog plugins;
@@ -35,12 +36,14 @@ public final class Watch implements AutoCloseable {
             SteadyAudit audit,
             Viewings viewings,
             LookUps lookUps,
+            LiveSettings settings,
             HttpFilter filter,
             JobWatch jobs,
             PluginsLog plugins) {
         this.audit = audit;
         this.viewings = viewings;
         this.lookUps = lookUps;
+        this.settings = settings;
         this.filter = filter;
         this.jobs = jobs;
         this.plugins = plugins;
@@ -76,10 +79,12 @@ public final class Watch implements AutoCloseable {
         Parentage parentage = new Parentage(orthanc);
         Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
-        HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
+        LiveSettings settings = new LiveSettings(parentage::get, audit::record);
+        HttpFilter watching =
+                new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange);
         JobWatch jobs =
                 new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
-        return new Watch(audit, viewings, lookUps, watching, jobs, new PluginsLog(lookUps, audit::record));
+        return new Watch(audit, viewings, lookUps, settings, watching, jobs, new PluginsLog(lookUps, audit::record));
     }
 
     /** Roots that cannot be told from Orthanc's own routes are refused where there are users; here they are looked at as if they were these. */
@@ -120,6 +125,7 @@ public final class Watch implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        settings.close();
         lookUps.close();
         viewings.close();
         audit.close();

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.bridge.HttpMethod;
 
@@ -85,9 +86,15 @@ class OwnTest {
             assertThat(clinics.orthanc.orders.get(0))
                     .contains("\"TargetAet\":\"ORTHANC\"", "\"RetrieveMethod\":\"C-MOVE\"");
         } else {
+            clinics.events.clear();
             assertThatThrownBy(() -> clinics.ask("north-radiologist", HttpMethod.POST, path, body))
                     .isInstanceOf(StrongroomException.class);
             assertThat(clinics.orthanc.orders).isEmpty();
+            assertThat(clinics.events).singleElement().satisfies(event -> {
+                assertThat(event.type()).isEqualTo(AuditType.DENIAL);
+                assertThat(event.principal()).hasValue("north-radiologist");
+                assertThat(event.toString()).as("what the body says").doesNotContain("SOUTH_CT");
+            });
         }
         assertThatThrownBy(() -> clinics.ask("south-radiologist", HttpMethod.POST, path, "ORTHANC"))
                 .isInstanceOf(StrongroomException.class);

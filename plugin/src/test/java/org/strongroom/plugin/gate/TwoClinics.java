@@ -128,6 +128,7 @@ final class TwoClinics {
         Jobs jobs = new Jobs(shown, orthanc::order, started, () -> elapsed, pause -> elapsed = elapsed.plus(pause));
         Statistics statistics = new Statistics(callers, access, lists, shown, mostAddedUp);
         Peers peers = new Peers();
+        OrderEvents orders = new OrderEvents(peers, events::add);
         answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
@@ -142,9 +143,8 @@ final class TwoClinics {
                         jobs,
                         orthanc::order,
                         resource -> List.of("key-of-" + resource.id()),
-                        peers,
-                        events::add),
-                new Queries(callers, access, jobs, orthanc::order, started, "ORTHANC"));
+                        orders),
+                new Queries(callers, access, jobs, orthanc::order, started, orders, "ORTHANC"));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
         entrance = new Entrance(callers, access, nameless, events::add);
         holdings = new StationHoldings(

@@ -46,6 +46,8 @@ class HttpWatchTest {
 
     private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    /** How many events there were when settings were about to be changed. */
+    private final List<Integer> changes = new CopyOnWriteArrayList<>();
     private final Map<String, String> index = new HashMap<>(Map.of(
             "/instances/" + ONE, "{'ParentSeries': '" + SERIES + "'}",
             "/series/" + SERIES, "{'ParentStudy': '" + STUDY + "', 'Instances': ['" + ONE + "', '" + TWO + "']}",
@@ -105,6 +107,7 @@ class HttpWatchTest {
         assertThat(recorded).hasSize(1);
         AuditEvent event = recorded.get(0);
         assertThat(event.type().wire()).isEqualTo(type);
+        assertThat(changes).isEqualTo(type.equals("settings") ? List.of(1) : List.of());
         assertThat(event.details().get("way")).isEqualTo(path.contains("someones") ? "unlisted" : Asked.way(path));
         assertThat(event.principal()).contains(AuditEvent.ANYBODY);
         assertThat(event.address()).contains("10.0.0.7");
@@ -291,7 +294,7 @@ class HttpWatchTest {
     }
 
     private HttpWatch watch(LookUps lookUps, Consumer<AuditEvent> audit) {
-        return new HttpWatch(access, RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), lookUps, viewings, audit);
+        return new HttpWatch(access, RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), lookUps, viewings, audit, () -> changes.add(recorded.size()));
     }
 
     private static Question question(String path) {

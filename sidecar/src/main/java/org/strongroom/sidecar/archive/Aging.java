@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
@@ -35,11 +37,15 @@ public final class Aging {
     private final PackTable packs;
     private final ClassTable classes;
     private final InstantSource clock;
+    private final Consumer<AuditEvent> audit;
     private final DuePacks due;
     /** The oldest age first, so that what comes late goes there at once. */
     private int rule;
 
-    /** @param rules the youngest age first */
+    /**
+     * @param rules the youngest age first
+     * @param audit does not throw for want of a disk
+     */
     public Aging(
             MarkedTier marked,
             List<AgeRule> rules,
@@ -49,13 +55,15 @@ public final class Aging {
             Problems problems,
             Uplink uplink,
             InstantSource clock,
-            RunningTime time) {
+            RunningTime time,
+            Consumer<AuditEvent> audit) {
         this.marked = marked;
         this.rules = List.copyOf(rules);
         this.packs = packs;
         this.classes = classes;
         this.clock = clock;
         this.due = new DuePacks(marked, packs, replicas, problems, uplink, time, "class/" + marked.name(), SECOND_TRY);
+        this.audit = audit;
         this.rule = rules.size() - 1;
     }
 
@@ -132,6 +140,7 @@ public final class Aging {
         if (classes.moved(copy, storageClass) == 0 && DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
             return;
         }
+        audit.accept(ClassChange.event(marked.name(), pack, storageClass));
         LOG.info("pack {} is in class {} of tier {}", pack.pack(), storageClass, marked.name());
     }
 }

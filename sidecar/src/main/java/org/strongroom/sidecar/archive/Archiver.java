@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackLayout;
@@ -34,9 +36,13 @@ public final class Archiver {
     private final PackTable packs;
     private final ArchiveTable archive;
     private final InstantSource clock;
+    private final Consumer<AuditEvent> audit;
     private final DuePacks due;
 
-    /** @param rules empty if nothing is archived there */
+    /**
+     * @param rules empty if nothing is archived there
+     * @param audit does not throw for want of a disk
+     */
     public Archiver(
             MarkedTier marked,
             Optional<ArchiveRules> rules,
@@ -47,7 +53,8 @@ public final class Archiver {
             Problems problems,
             Uplink uplink,
             InstantSource clock,
-            RunningTime time) {
+            RunningTime time,
+            Consumer<AuditEvent> audit) {
         this.marked = marked;
         this.rules = rules;
         this.companions = companions;
@@ -56,6 +63,7 @@ public final class Archiver {
         this.clock = clock;
         this.due =
                 new DuePacks(marked, packs, replicas, problems, uplink, time, "archive/" + marked.name(), SECOND_TRY);
+        this.audit = audit;
     }
 
     /** The tier's. */
@@ -117,6 +125,7 @@ public final class Archiver {
             return;
         }
         archive.archived(pack.id(), marked.name(), clock.instant());
+        audit.accept(ClassChange.event(marked.name(), pack, rule.storageClass()));
         LOG.info("archived pack {} in tier {}", pack.pack(), marked.name());
     }
 }

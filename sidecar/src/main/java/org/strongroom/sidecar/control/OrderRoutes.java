@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -14,6 +15,7 @@ import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.PrefetchRequest;
+import org.strongroom.core.control.PrefetchResult;
 import org.strongroom.core.control.ShipRequest;
 import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status;
@@ -67,7 +69,7 @@ final class OrderRoutes {
         routes.put("POST /ship", this::ship);
         routes.put("POST /urgent", this::urgent);
         routes.put("POST /evict", this::evict);
-        routes.put("POST /prefetch", call -> call.answer(prefetch.ask(call.body(PrefetchRequest.class))));
+        routes.put("POST /prefetch", this::prefetch);
         routes.put("POST /undelete", this::undelete);
         routes.put("POST /holds", this::hold);
         routes.put("POST /erasures", this::erase);
@@ -91,13 +93,25 @@ final class OrderRoutes {
             AuditEvent event = ordered(AuditType.EVICT)
                     .with("instances", result.instances())
                     .with("bytes", result.bytes());
-            audit.accept(List.of(
-                    request.all()
-                            ? event.with("what", "all")
-                            : request.keys().size() == 1
-                                    ? event.with("key", request.keys().get(0))
-                                    : event.with("keys", request.keys().size())));
+            audit.accept(List.of(request.all() ? event.with("what", "all") : about(request.keys(), event)));
         }
+    }
+
+    /** An order for many is told with their number. */
+    private static AuditEvent about(List<UUID> keys, AuditEvent event) {
+        return keys.size() == 1 ? event.with("key", keys.get(0)) : event.with("keys", keys.size());
+    }
+
+    private void prefetch(Call call) throws IOException {
+        PrefetchRequest request = call.body(PrefetchRequest.class);
+        PrefetchResult result = prefetch.ask(request);
+        if (request.stop()) {
+            audit.accept(List.of(ordered(AuditType.TIER).with("order", "prefetch stop")));
+        }
+        if (request.begin() && !request.keys().isEmpty()) {
+            audit.accept(List.of(about(request.keys(), ordered(AuditType.TIER).with("order", "prefetch"))));
+        }
+        call.answer(result);
     }
 
     private void undelete(Call call) throws IOException, InterruptedException {
@@ -155,8 +169,12 @@ final class OrderRoutes {
         orders.takeIn(); // what has arrived just now is known then
         List<StudyRow> marked = studies.markUrgent(request.keys(), request.urgent(), clock.instant());
         orders.wakeShipping();
+        List<UUID> keys = marked.stream().map(StudyRow::key).toList();
+        if (!keys.isEmpty()) {
+            String order = request.urgent() ? "urgent" : "urgent no more";
+            audit.accept(List.of(about(keys, ordered(AuditType.TIER).with("order", order))));
+        }
         Totals.Backlog backlog = studies.backlogOf(marked);
-        call.answer(
-                new UrgentResult(marked.stream().map(StudyRow::key).toList(), backlog.instances(), backlog.bytes()));
+        call.answer(new UrgentResult(keys, backlog.instances(), backlog.bytes()));
     }
 }

@@ -37,13 +37,18 @@ public final class StudyTable {
                 .one());
     }
 
-    /** The tenant that a study was sealed for; empty if it is not known here, or was given to another one since. */
+    /**
+     * The tenant whose a study is now: it was given to them, or else sealed for them. Empty if it is not known here, or not yet to whom it
+     * was given.
+     */
     public Optional<UUID> tenantOf(UUID key) {
-        return ledger.read(handle -> handle.createQuery("SELECT tenant FROM studies s WHERE key = :key"
-                        + " AND NOT EXISTS (SELECT 1 FROM assigned a WHERE a.key = s.key)")
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT coalesce((SELECT a.tenant FROM assigned a WHERE a.key = s.key), s.tenant)"
+                                + " FROM studies s WHERE key = :key")
                 .bind("key", key)
                 .mapTo(byte[].class)
                 .findOne()
+                .filter(tenant -> tenant.length > 0)
                 .map(Ids::uuid));
     }
 

@@ -111,7 +111,7 @@ public final class Week {
         if (event.outcome() == AuditOutcome.SUCCESS) {
             transferred(index, entry);
         }
-        if (RARE.contains(type)) {
+        if (RARE.contains(type) && !isByAge(event)) {
             rare.add(List.of(
                     Long.toString(index),
                     source.time(entry.time()),
@@ -119,6 +119,11 @@ public final class Week {
                     Source.who(event),
                     event.reason().orElse("")));
         }
+    }
+
+    /** Packs go to other storage classes day by day, as the settings say. */
+    private static boolean isByAge(AuditEvent event) {
+        return event.type() == AuditType.TIER && "class".equals(event.details().get("order"));
     }
 
     /** Who tries many accounts does it from one address, and who tries many addresses with one account. */

@@ -85,6 +85,12 @@ class AuditIT {
             assertThat(search(clinic, "--type", "settings")).singleElement().satisfies(event -> assertThat(
                             event.at("/details/change1").asText())
                     .isEqualTo("Orthanc.ExecuteLuaEnabled: false -> true"));
+            String station = "{\"AET\": \"STATION\", \"Host\": \"127.0.0.9\", \"Port\": 4242}";
+            orthanc.rest().put("/modalities/station", station.getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(search(clinic, "--type", "settings", "--detail", "way=http")
+                                    .toString())
+                            .contains("Orthanc.DicomModalities.station.Host: none -> \\\"127.0.0.9\\\""));
             String deleted =
                     types(search(clinic, "--user", "orthanc"), "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);

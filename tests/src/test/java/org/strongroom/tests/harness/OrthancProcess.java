@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A running Orthanc. Not thread-safe, except {@link #rest}. */
 public final class OrthancProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(4);
+    private static final Duration STOP = Duration.ofMinutes(3);
 
     private final OrthancSetup setup;
     private final Path log;
@@ -74,7 +75,7 @@ public final class OrthancProcess implements AutoCloseable {
     /** Ends it as a power cut would: no handler runs. */
     public void kill() {
         process.destroyForcibly();
-        if (!ended(Duration.ofSeconds(20))) {
+        if (!ended(STOP)) {
             throw new AssertionError("Orthanc survived SIGKILL");
         }
     }
@@ -82,7 +83,7 @@ public final class OrthancProcess implements AutoCloseable {
     /** Ends it in order, as systemd does. */
     public void stop() {
         process.destroy();
-        if (!ended(Duration.ofSeconds(60))) {
+        if (!ended(STOP)) {
             process.destroyForcibly();
             throw new AssertionError("Orthanc did not stop:\n" + log());
         }

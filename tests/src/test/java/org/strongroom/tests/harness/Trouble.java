@@ -24,6 +24,8 @@ public final class Trouble {
         /** Everything is taken, but cannot be made durable. */
         FORGETFUL("s", 5),
         OUT_OF_FILES("oc", 24),
+        /** What is there can be neither opened nor deleted. */
+        LOST("od", 5),
         /** Nothing fails; every write and fsync takes a while. */
         SLOW("ws", 0);
 

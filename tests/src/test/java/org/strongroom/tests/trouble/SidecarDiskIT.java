@@ -110,6 +110,22 @@ class SidecarDiskIT {
         });
     }
 
+    /** What was not used for the longest time goes first: were one that stays to stop it, nothing would go any more. */
+    @Test
+    void underAnInodeOfTheCacheKeepsNothingElseFromBeingEvicted() {
+        inOneClinic((clinic, orthanc, trouble) -> {
+            List<byte[]> images = another();
+            List<String> ids = images.stream().map(orthanc.rest()::upload).toList();
+            clinic.ship();
+            Path bad = clinic.wholeSealedFiles().get(0);
+            trouble.with(Trouble.Disk.LOST, bad);
+            clinic.cli("evict", "--all").orFail();
+            assertThat(clinic.wholeSealedFiles()).containsExactly(bad);
+            trouble.over();
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
+        });
+    }
+
     private List<byte[]> another() {
         cases++;
         return Samples.ct(6, Samples.STUDY + ".1" + cases);

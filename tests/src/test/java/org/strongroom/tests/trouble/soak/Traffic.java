@@ -1,4 +1,4 @@
-package org.strongroom.tests.soak;
+package org.strongroom.tests.trouble.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

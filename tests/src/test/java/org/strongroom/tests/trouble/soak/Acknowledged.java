@@ -1,4 +1,4 @@
-package org.strongroom.tests.soak;
+package org.strongroom.tests.trouble.soak;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

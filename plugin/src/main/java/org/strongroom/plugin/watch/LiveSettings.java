@@ -1,0 +1,138 @@
+package org.strongroom.plugin.watch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.RecordedSettings;
+import org.strongroom.plugin.audit.SettingsDifference;
+
+/**
+ * Records with which values settings were changed by HTTP while Orthanc runs: a request's own event is recorded before it is answered, by
+ * somebody who does not see its body. Changes that nobody asked for by HTTP are told with the next one that somebody did. Never throws.
+ * Thread-safe.
+ */
+final class LiveSettings implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(LiveSettings.class.getName());
+    private static final String PEERS = "OrthancPeers";
+    /** By the names that the settings of a start have for them. */
+    private static final Map<String, String> PLACES = Map.of(
+            "DicomModalities", "/modalities?expand",
+            PEERS, "/peers?expand",
+            "AcceptedTransferSyntaxes", "/tools/accepted-transfer-syntaxes");
+
+    /** A request that Orthanc has not answered by then is looked after once more. */
+    private static final List<Duration> LOOKS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(20));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Function<String, JsonNode> orthanc;
+    private final Consumer<AuditEvent> audit;
+    private final Duration patience;
+    private final List<Duration> looks;
+    private final ScheduledThreadPoolExecutor thread;
+    /** What was told last; null before the first change. Written by the thread alone. */
+    private volatile String known;
+
+    /**
+     * @param orthanc what it says of something, by its path
+     * @param audit returns when an event is durable
+     */
+    LiveSettings(Function<String, JsonNode> orthanc, Consumer<AuditEvent> audit) {
+        this(orthanc, audit, PATIENCE, LOOKS);
+    }
+
+    /**
+     * @param patience how long the first request of all waits for what there was before it
+     * @param looks how long after a request it is looked what has become of it
+     */
+    LiveSettings(
+            Function<String, JsonNode> orthanc, Consumer<AuditEvent> audit, Duration patience, List<Duration> looks) {
+        this.orthanc = orthanc;
+        this.audit = audit;
+        this.patience = patience;
+        this.looks = List.copyOf(looks);
+        thread = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread made = new Thread(work, "strongroom-live-settings");
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** A request is going to be answered that may change something: what there was before is known when this returns, or soon. */
+    void expectChange() {
+        try {
+            if (known == null) {
+                thread.submit(() -> carefully(this::remember)).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            for (Duration later : looks) {
+                Future<?> unused =
+                        thread.schedule(() -> carefully(this::compare), later.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (TimeoutException | ExecutionException | RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "what a request changes in the settings is not told", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void remember() {
+        if (known == null) {
+            known = read();
+        }
+    }
+
+    private void compare() {
+        if (known == null) {
+            return; // nobody knows what there was
+        }
+        String now = read();
+        SettingsDifference.events(known, now).forEach(event -> audit.accept(event.with("way", "http")));
+        known = now;
+    }
+
+    /** @throws StrongroomException if Orthanc does not say all of it: it is compared another time */
+    private String read() {
+        ObjectNode settings = JsonNodeFactory.instance.objectNode();
+        ObjectNode all = settings.putObject(RecordedSettings.ORTHANC);
+        PLACES.forEach((name, path) -> {
+            JsonNode said = orthanc.apply(path);
+            all.set(name, name.equals(PEERS) ? RecordedSettings.addresses(said) : said);
+        });
+        return settings.toString();
+    }
+
+    private static void carefully(Runnable work) {
+        try {
+            work.run();
+        } catch (StrongroomException e) {
+            LOG.log(Level.DEBUG, "Orthanc does not say which settings it has", e);
+        } catch (RuntimeException e) {
+            // Not its message: it may say what was changed.
+            LOG.log(
+                    Level.ERROR,
+                    "What was changed in Orthanc''s settings is not recorded: {0}",
+                    e.getClass().getName());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}
