@@ -108,8 +108,8 @@ final class SidecarDesk {
     }
 
     /** Answers questions of storage commitment by what the sidecar has receipts of. */
-    StorageCommitment commitment() {
-        if (AccessControl.keepsApart(settings)) {
+    StorageCommitment commitment(Reception reception) {
+        if (reception.access().flatMap(AccessControl::dimse).isPresent()) {
             // Orthanc does not say who asks, and nobody may learn what another tenant has.
             return (sopClass, sopInstance) -> StorageCommitment.Answer.PROCESSING_FAILURE;
         }

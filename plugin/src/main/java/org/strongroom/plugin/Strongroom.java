@@ -99,7 +99,7 @@ public final class Strongroom implements PluginApplication {
         desk.supervise(command, clock);
         IndexWalk walk = new IndexWalk(new OrthancIndex(orthanc));
         desk.work(store, reception, walk);
-        commitment = desk.commitment();
+        commitment = desk.commitment(reception);
 
         Housekeeping keeping = new Housekeeping(configuration, keys, clock, rooms);
         ClearSealing sealing = keeping.sealClearFiles(store.storage(), walk, link);

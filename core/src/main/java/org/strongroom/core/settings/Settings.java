@@ -132,6 +132,11 @@ public record Settings(
         return SettingsWriter.write(this);
     }
 
+    /** Whose everything is where there is one tenant. */
+    public String firstTenant() {
+        return tenants.keySet().stream().findFirst().orElse(FIRST_TENANT);
+    }
+
     /** Names of the tenants that say themselves where their studies go, or how many copies they need. */
     public Set<String> placedTenants() {
         return tenants.entrySet().stream()

@@ -76,6 +76,8 @@ import org.strongroom.plugin.watch.Watched;
 
 /** All that is in force only where there are tenants, users or roles. Thread-safe. */
 public final class AccessControl implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(AccessControl.class.getName());
+
     private final Login login;
     private final StudyTenants studies;
     private final Optional<TenantLabels> labels;
@@ -121,6 +123,7 @@ public final class AccessControl implements AutoCloseable {
     /**
      * Reads who may come in, and whose every study is.
      *
+     * @param wereSeveral whether tenants were ever kept apart here
      * @param orthanc asked later only, when it answers
      * @param restrictions what is shown to nobody
      * @param own told of the jobs of C-MOVEs
@@ -132,6 +135,7 @@ public final class AccessControl implements AutoCloseable {
             Configuration configuration,
             Home home,
             Keyring keyring,
+            boolean wereSeveral,
             Orthanc orthanc,
             Restrictions restrictions,
             OwnJobs own,
@@ -140,7 +144,18 @@ public final class AccessControl implements AutoCloseable {
             throws IOException {
         Settings settings = configuration.settings();
         Map<String, Account> accounts = Accounts.of(settings, System.getenv());
-        StudyTenants studies = StudyTenants.of(keyring);
+        StudyTenants studies = wereSeveral || keepsApart(settings)
+                ? StudyTenants.of(keyring)
+                : StudyTenants.ofOne(keyring, settings.firstTenant());
+        boolean othersLeft = !keepsApart(settings) && wereSeveral && studies.hasOthers(settings.firstTenant());
+        if (othersLeft) {
+            KeptApart.requireOthersKept(configuration);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Studies of other tenants than {0} are here, and shown to nobody: write those tenants into"
+                            + " Strongroom.Tenants again, or give the studies away (docs/operations.md, a tenant that is gone)",
+                    settings.firstTenant());
+        }
         Started started = Started.open(home.login(), keyring, clock);
         started.coming().forEach(makes -> makes.studies().forEach(uid -> studies.reserve(makes.tenant(), uid)));
         OrthancApi api = OrthancApi.of(orthanc);
@@ -223,6 +238,13 @@ public final class AccessControl implements AutoCloseable {
                         post,
                         started,
                         configuration.orthanc().dicomAet()));
+        Dimse.Room stations = new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit);
+        Optional<Dimse> dimse = Optional.empty();
+        if (keepsApart(settings)) {
+            dimse = Optional.of(Dimse.ofTenants(stations, whole, access, lists));
+        } else if (othersLeft) {
+            dimse = Optional.of(Dimse.ofLast(stations, whole, access, lists));
+        }
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(
                 login,
@@ -244,13 +266,7 @@ public final class AccessControl implements AutoCloseable {
                 lists,
                 answerers,
                 new Entrance(callers, access, nameless, audit),
-                keepsApart(settings)
-                        ? Optional.of(Dimse.ofTenants(
-                                new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit),
-                                whole,
-                                access,
-                                lists))
-                        : Optional.empty(),
+                dimse,
                 new LoginPages(
                         login,
                         request -> peers.of(request.headers()),
@@ -322,7 +338,7 @@ public final class AccessControl implements AutoCloseable {
         return entrance::authenticate;
     }
 
-    /** For C-FIND and C-MOVE, where there are several tenants. */
+    /** For C-FIND and C-MOVE, where something is here that is not everybody's to know of. */
     public Optional<Dimse> dimse() {
         return dimse;
     }
@@ -361,7 +377,7 @@ public final class AccessControl implements AutoCloseable {
 
     /** Why nothing is given to anybody. */
     public static StrongroomException oneTenant() {
-        return StrongroomException.of(FailureKind.REFUSED, "there is one tenant only, and everything is theirs")
+        return StrongroomException.of(FailureKind.REFUSED, "the settings name one tenant only")
                 .cure("Name several in Strongroom.Tenants, and users (docs/access.md)");
     }
 

@@ -64,6 +64,22 @@ final class KeptApart {
     }
 
     /**
+     * Where one tenant is left of several, and something of the others is here: for that alone what has no answer of Strongroom's.
+     *
+     * @throws StrongroomException REFUSED with the first thing that has to be changed
+     */
+    static void requireOthersKept(Configuration configuration) {
+        require(
+                !configuration.orthanc().overwriteInstances(),
+                "OverwriteInstances",
+                "Set it to false: studies of other tenants are here, and their images could be replaced");
+        configuration
+                .openToGet()
+                .forEach(open -> require(
+                        false, open, "Set it to false: studies of other tenants are here, and C-GET would give them"));
+    }
+
+    /**
      * For whoever sees a part of what Orthanc finds: Orthanc must tell all of it.
      *
      * @throws StrongroomException REFUSED if it does not

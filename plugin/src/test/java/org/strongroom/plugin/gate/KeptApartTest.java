@@ -136,6 +136,25 @@ class KeptApartTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "AllowGet, true, DicomModalities.ct.AllowGet",
+        "OverwriteInstances, true, OverwriteInstances",
+        "DicomAlwaysAllowGet, true, DicomAlwaysAllowGet",
+        "DicomAlwaysAllowFind, true, ''"
+    })
+    void whatOthersLeftIsNotGivenByWhatOrthancAnswersAlone(String name, boolean value, String setting) {
+        String changed = name.equals("AllowGet")
+                ? APART.replace("'AllowGet': false", "'AllowGet': true")
+                : with("'" + name + "': " + value + ",");
+        Configuration configuration = Configuration.parse(changed.replace('\'', '"'));
+        if (setting.isEmpty()) {
+            assertThatCode(() -> KeptApart.requireOthersKept(configuration)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> KeptApart.requireOthersKept(configuration)).hasMessageContaining(setting);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"'clinic': {}", "'north': {'Jurisdictions': ['EU']}"})
     void whoHasNoUsersIsNotTroubled(String tenants) {
         String section = tenants.startsWith("'clinic'") ? tenants : "'clinic': {'Jurisdictions': ['EU']}";
