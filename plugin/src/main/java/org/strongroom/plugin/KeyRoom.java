@@ -82,7 +82,7 @@ record KeyRoom(
         Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
         Files.deleteIfExists(home.silentDirectory());
         Files.deleteIfExists(home.silentProvider());
-        room.markQuarantine(AccessControl.keepsApart(settings) || room.wereSeveral(settings));
+        room.markQuarantine(settings.keepsTenantsApart() || room.wereSeveral(settings));
         return room;
     }
 

@@ -80,7 +80,7 @@ final class SidecarDesk {
                 () -> RecoveryNote.isOfSnapshot(keys.home().recovery()));
         SidecarWork.Assigning assigning = order -> reception
                 .access()
-                .filter(control -> AccessControl.keepsApart(settings))
+                .filter(control -> settings.keepsTenantsApart())
                 .orElseThrow(AccessControl::oneTenant)
                 .assign(
                         order,

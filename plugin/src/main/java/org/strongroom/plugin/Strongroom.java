@@ -56,7 +56,7 @@ public final class Strongroom implements PluginApplication {
     public void start(Orthanc orthanc) {
         try {
             Configuration configuration = Configuration.parse(orthanc.getConfiguration());
-            AccessControl.requireApart(configuration, orthanc.getConfiguration());
+            AccessControl.requireApart(configuration);
             configuration.settings().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             open(orthanc, configuration);
             orthanc.setDescription(

@@ -166,6 +166,11 @@ public record Settings(
                         .anyMatch(tenant -> !tenant.sources().isEmpty());
     }
 
+    /** Whether there are several tenants, of whom none may learn what another one has. */
+    public boolean keepsTenantsApart() {
+        return controlsAccess() && tenants.size() > 1;
+    }
+
     /** Whether what stations ask and are sent by DICOM is recorded, also where there is one tenant. */
     public boolean recordsStations() {
         return audit.stations().orElse(controlsAccess());

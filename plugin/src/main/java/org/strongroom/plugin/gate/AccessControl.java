@@ -144,10 +144,10 @@ public final class AccessControl implements AutoCloseable {
             throws IOException {
         Settings settings = configuration.settings();
         Map<String, Account> accounts = Accounts.of(settings, System.getenv());
-        StudyTenants studies = wereSeveral || keepsApart(settings)
+        StudyTenants studies = wereSeveral || settings.keepsTenantsApart()
                 ? StudyTenants.of(keyring)
                 : StudyTenants.ofOne(keyring, settings.firstTenant());
-        boolean othersLeft = !keepsApart(settings) && wereSeveral && studies.hasOthers(settings.firstTenant());
+        boolean othersLeft = !settings.keepsTenantsApart() && wereSeveral && studies.hasOthers(settings.firstTenant());
         if (othersLeft) {
             KeptApart.requireOthersKept(configuration);
             LOG.log(
@@ -167,7 +167,7 @@ public final class AccessControl implements AutoCloseable {
                 .anyMatch(Principal::isLimitedToOwnPatients);
         JsonNode whole = new ObjectMapper().readTree(orthanc.getConfiguration());
         if (physicians) {
-            KeptApart.requireAllFound(whole);
+            KeptApart.requireAllFound(configuration);
         }
         Sources sources = Sources.of(settings.tenants(), whole.path("DicomModalities"));
         Arrivals arrivals = new Arrivals(settings, sources, studies, started::tenantOf, audit);
@@ -207,7 +207,7 @@ public final class AccessControl implements AutoCloseable {
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
-        Optional<TenantLabels> labels = keepsApart(settings) && orthanc.checkVersionAdvanced(1, 12, 0)
+        Optional<TenantLabels> labels = settings.keepsTenantsApart() && orthanc.checkVersionAdvanced(1, 12, 0)
                 ? Optional.of(new TenantLabels(api, studies, tenants(settings), RunningTime.system()))
                 : Optional.empty();
         Lists lists = new Lists(callers, access, shown, labels);
@@ -240,7 +240,7 @@ public final class AccessControl implements AutoCloseable {
                         configuration.orthanc().dicomAet()));
         Dimse.Room stations = new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit);
         Optional<Dimse> dimse = Optional.empty();
-        if (keepsApart(settings)) {
+        if (settings.keepsTenantsApart()) {
             dimse = Optional.of(Dimse.ofTenants(stations, whole, access, lists));
         } else if (othersLeft) {
             dimse = Optional.of(Dimse.ofLast(stations, whole, access, lists));
@@ -285,8 +285,8 @@ public final class AccessControl implements AutoCloseable {
      *
      * @throws StrongroomException REFUSED with what has to be changed
      */
-    public static void requireApart(Configuration configuration, String json) {
-        KeptApart.require(configuration, json);
+    public static void requireApart(Configuration configuration) {
+        KeptApart.require(configuration);
     }
 
     /**
@@ -295,14 +295,9 @@ public final class AccessControl implements AutoCloseable {
      * @throws StrongroomException REFUSED if it holds a file of an image
      */
     public static void requireNothingClear(Settings settings, Path clearFiles) throws IOException {
-        if (keepsApart(settings)) {
+        if (settings.keepsTenantsApart()) {
             KeptApart.requireNothingClear(clearFiles);
         }
-    }
-
-    /** Whether there are several tenants, of whom none may learn what another one has. */
-    public static boolean keepsApart(Settings settings) {
-        return settings.controlsAccess() && settings.tenants().size() > 1;
     }
 
     /** All tenants by name, quarantine among them where access is controlled. */

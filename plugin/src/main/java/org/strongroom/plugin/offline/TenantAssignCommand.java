@@ -112,7 +112,7 @@ final class TenantAssignCommand implements Callable<Integer> {
     }
 
     private void requireTenants(Place place) {
-        if (!AccessControl.keepsApart(place.settings())) {
+        if (!place.settings().keepsTenantsApart()) {
             throw AccessControl.oneTenant();
         }
         if (!place.settings().tenants().containsKey(to)) {

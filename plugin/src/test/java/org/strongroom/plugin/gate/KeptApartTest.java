@@ -184,6 +184,6 @@ class KeptApartTest {
 
     private static void require(String text) {
         String json = text.replace('\'', '"');
-        AccessControl.requireApart(Configuration.parse(json), json);
+        AccessControl.requireApart(Configuration.parse(json));
     }
 }
