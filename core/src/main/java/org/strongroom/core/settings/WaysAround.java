@@ -21,9 +21,7 @@ final class WaysAround {
         WaysAround ways = new WaysAround();
         if (settings.controlsAccess()) {
             ways.require(
-                    !orthanc.authenticates(),
-                    "AuthenticationEnabled",
-                    "Set it to false: users log in to Strongroom");
+                    !orthanc.authenticates(), "AuthenticationEnabled", "Set it to false: users log in to Strongroom");
         }
         if (settings.keepsTenantsApart()) {
             ways.betweenTenants(settings, orthanc, root);
@@ -63,8 +61,9 @@ final class WaysAround {
             require(
                     root.path(limit).asInt(0) == 0,
                     limit,
-                    "Set it to 0: Orthanc cuts off everybody's matches before those of others are left out, and people would not"
-                            + " find all that is theirs. Where there are several tenants, Strongroom gives a station 5000 at most");
+                    "Set it to 0: Orthanc cuts off everybody's matches before those of others are left out, and people"
+                            + " would not find all that is theirs. Where there are several tenants, Strongroom gives a"
+                            + " station 5000 at most");
         }
     }
 

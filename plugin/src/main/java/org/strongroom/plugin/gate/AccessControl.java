@@ -153,7 +153,8 @@ public final class AccessControl implements AutoCloseable {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Studies of other tenants than {0} are here, and shown to nobody: write those tenants into"
-                            + " Strongroom.Tenants again, or give the studies away (docs/operations.md, a tenant that is gone)",
+                        + " Strongroom.Tenants again, or give the studies away (docs/operations.md, a tenant that is"
+                        + " gone)",
                     settings.firstTenant());
         }
         Started started = Started.open(home.login(), keyring, clock);
@@ -210,15 +211,16 @@ public final class AccessControl implements AutoCloseable {
         Optional<TenantLabels> labels = settings.keepsTenantsApart() && orthanc.checkVersionAdvanced(1, 12, 0)
                 ? Optional.of(new TenantLabels(api, studies, tenants(settings), RunningTime.system()))
                 : Optional.empty();
-        Lists lists = new Lists(callers, access, shown, labels);
+        Searches searches = new Searches(access, shown, labels);
+        Lists lists = new Lists(callers, access, shown, searches);
         BiFunction<String, byte[], HttpAnswer> post =
                 (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
         Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
         Function<Resource, List<String>> keysOf = new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf;
         List<Answerer> answerers = List.of(
-                new Qido(callers, access, lists, shown, web, first),
+                new Qido(callers, access, searches, shown, web, first),
                 new Histories(callers, access, shown),
-                new Statistics(callers, access, lists, shown),
+                new Statistics(callers, access, searches, shown),
                 new Own(callers, access, shown),
                 new BulkContent(callers, access, shown),
                 new Kin(callers, access, shown),
@@ -241,9 +243,9 @@ public final class AccessControl implements AutoCloseable {
         Dimse.Room stations = new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit);
         Optional<Dimse> dimse = Optional.empty();
         if (settings.keepsTenantsApart()) {
-            dimse = Optional.of(Dimse.ofTenants(stations, whole, access, lists));
+            dimse = Optional.of(Dimse.ofTenants(stations, whole, access, searches));
         } else if (othersLeft) {
-            dimse = Optional.of(Dimse.ofLast(stations, whole, access, lists));
+            dimse = Optional.of(Dimse.ofLast(stations, whole, access, searches));
         }
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(

@@ -47,7 +47,7 @@ public record Dimse(Finds finds, Moves moves) {
      *
      * @param whole Orthanc's configuration
      */
-    static Dimse ofTenants(Room room, JsonNode whole, Access access, Lists lists) {
+    static Dimse ofTenants(Room room, JsonNode whole, Access access, Searches searches) {
         Settings settings = room.configuration.settings();
         Map<String, String> names = new HashMap<>();
         Map<String, String> hosts = new HashMap<>();
@@ -57,7 +57,7 @@ public record Dimse(Finds finds, Moves moves) {
             hosts.put(title, modality.getValue().path("Host").asText());
         });
         return room.dimse(
-                whole, Stations.ofTenants(settings.tenants(), names, hosts), room.sights(access, lists), MOST);
+                whole, Stations.ofTenants(settings.tenants(), names, hosts), room.sights(access, searches), MOST);
     }
 
     /**
@@ -65,8 +65,8 @@ public record Dimse(Finds finds, Moves moves) {
      *
      * @param whole Orthanc's configuration
      */
-    static Dimse ofLast(Room room, JsonNode whole, Access access, Lists lists) {
-        return room.dimse(whole, room.everybodys(whole), room.sights(access, lists), MOST);
+    static Dimse ofLast(Room room, JsonNode whole, Access access, Searches searches) {
+        return room.dimse(whole, room.everybodys(whole), room.sights(access, searches), MOST);
     }
 
     /**
@@ -117,7 +117,8 @@ public record Dimse(Finds finds, Moves moves) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With"
-                                + " Audit.Stations false Orthanc answers, and it is, unless studies of other tenants are here");
+                            + " Audit.Stations false Orthanc answers, and it is, unless studies of other tenants are"
+                            + " here");
             }
             Shown shown = new Shown(orthanc);
             boolean strict = whole.path("StrictAetComparison").asBoolean(false);
@@ -127,11 +128,11 @@ public record Dimse(Finds finds, Moves moves) {
         }
 
         /** What stations of each tenant see: what its users would. */
-        private Function<String, Sight> sights(Access access, Lists lists) {
+        private Function<String, Sight> sights(Access access, Searches searches) {
             Roles roles = Roles.of(configuration.settings().access());
             Shown shown = new Shown(orthanc);
             return tenant -> new TenantSight(
-                    new Mine(access, roles.principal("a station", List.of(tenant), ROLE, List.of())), lists, shown);
+                    new Mine(access, roles.principal("a station", List.of(tenant), ROLE, List.of())), searches, shown);
         }
 
         private Dimse dimse(JsonNode whole, Stations stations, Function<String, Sight> ofTenant, int most) {

@@ -65,9 +65,8 @@ final class KeptApart {
             if (files.findAny().isPresent()) {
                 throw StrongroomException.of(FailureKind.REFUSED, "nobody knows whose the images in clear are")
                         .with("StorageDirectory", storageDirectory)
-                        .cure(
-                                "Start without Strongroom.Access and Tenants until strongroom status says that none is left: they are"
-                                        + " the tenant clinic's then. Move away what cannot be sealed");
+                        .cure("Start without Strongroom.Access and Tenants until strongroom status says that none is"
+                                + " left: they are the tenant clinic's then. Move away what cannot be sealed");
             }
         }
     }

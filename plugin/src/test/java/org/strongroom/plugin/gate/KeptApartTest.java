@@ -56,12 +56,14 @@ class KeptApartTest {
                 "'DicomCheckModalityHost': false,; DicomCheckModalityHost",
                 "'DicomTlsEnabled': true, 'DicomCheckModalityHost': false,; DicomCheckModalityHost",
                 "'DicomTlsEnabled': true, 'DicomAlwaysAllowStore': true,; DicomAlwaysAllowStore",
-                "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,; DicomTlsRemoteCertificateRequired",
+                "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,;"
+                        + " DicomTlsRemoteCertificateRequired",
                 "'DicomModalitiesInDatabase': true,; DicomModalitiesInDatabase",
                 "'DicomServerEnabled': false, 'OrthancPeersInDatabase': true,; OrthancPeersInDatabase",
                 "'LimitFindResults': 100,; LimitFindResults",
                 "'DicomServerEnabled': false, 'LimitFindInstances': 100,; LimitFindInstances",
-                "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},; DicomModalities.ws.AllowFindWorklist",
+                "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},;"
+                        + " DicomModalities.ws.AllowFindWorklist",
                 "'DicomModalities': {'ws': ['A', 'h', 1]},; DicomModalities.ws.AllowFindWorklist",
             })
     void aWayAroundIsRefused(String change, String setting) {
@@ -126,8 +128,10 @@ class KeptApartTest {
     @ParameterizedTest
     @CsvSource({"true, AuthenticationEnabled", "false, ''"})
     void oneTenantWithUsersHasNobodyToBeKeptFrom(boolean authenticates, String setting) {
-        String one = "{'AuthenticationEnabled': " + authenticates + ", 'DicomAlwaysAllowGet': true, 'Strongroom': {"
-                + "'Home': '/h', 'RootKey': {'KeyFile': '/c'}, 'Access': {'Users': {'jane': {'Tenants': ['clinic']}}}}}";
+        String one = "{'AuthenticationEnabled': " + authenticates + ", 'DicomAlwaysAllowGet': true, 'Strongroom':"
+                + " {'Home': '/h', 'RootKey': {'KeyFile': '/c'},"
+                + " 'Access': {'Users': {'jane': {'Tenants':"
+                + " ['clinic']}}}}}";
         if (setting.isEmpty()) {
             assertThatCode(() -> require(one)).doesNotThrowAnyException();
         } else {

@@ -244,7 +244,9 @@ class ArrivalsTest {
     /** Its studies stay what they were: what Orthanc's jobs write anew of them must not be taken for somebody's who sends into them. */
     @Test
     void whereOneTenantIsLeftWhatWasAnothersStaysTheirs() throws Exception {
-        Arrivals ofOne = arrivals(Settings.parse("""
+        Arrivals ofOne = arrivals(
+                Settings.parse(
+                        """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"},
                   "Tenants": {"north": {"Sources": {"AETs": ["NORTH_CT"]}}}}}"""));
         ArrivalContext job = new ArrivalContext(Origin.REST, "", "");

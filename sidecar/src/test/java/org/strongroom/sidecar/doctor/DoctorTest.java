@@ -100,7 +100,8 @@ class DoctorTest {
                 "'AuthenticationEnabled': true, | AuthenticationEnabled",
                 "'AuthenticationEnabled': false, 'OverwriteInstances': true, | OverwriteInstances",
                 "'AuthenticationEnabled': false, 'DicomAlwaysAllowGet': true, | DicomAlwaysAllowGet",
-                "'AuthenticationEnabled': false, 'DicomModalities': {'ct': ['CT', '10.0.0.1', 104]}, | DicomModalities.ct.AllowGet",
+                "'AuthenticationEnabled': false, 'DicomModalities': {'ct': ['CT', '10.0.0.1', 104]}, |"
+                        + " DicomModalities.ct.AllowGet",
                 "'AuthenticationEnabled': false, 'LimitFindResults': 10, | LimitFindResults"
             })
     void whatTheStartWouldRefuseIsTold(String change, String setting) throws IOException {
@@ -125,9 +126,8 @@ class DoctorTest {
         assertThat(KeptApart.examine(configuration))
                 .anySatisfy(finding -> assertThat(finding.what()).contains("jane.AETs"));
         Files.writeString(users, "{");
-        assertThat(KeptApart.examine(configuration))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.what()).contains("UsersFile"));
+        assertThat(KeptApart.examine(configuration)).singleElement().satisfies(finding -> assertThat(finding.what())
+                .contains("UsersFile"));
     }
 
     @Test

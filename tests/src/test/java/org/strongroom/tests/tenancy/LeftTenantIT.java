@@ -44,7 +44,8 @@ class LeftTenantIT {
                             "PatientID",
                             "SOPInstanceUID");
                     assertThat(answers).contains("SHARED^NORTHERN", "ONE-NORTH");
-                    pacs.othersThan("north").forEach(secret -> assertThat(answers).doesNotContain(secret));
+                    pacs.othersThan("north")
+                            .forEach(secret -> assertThat(answers).doesNotContain(secret));
                 }
             }
             String study = "QueryRetrieveLevel=STUDY";
