@@ -82,8 +82,16 @@ record KeyRoom(
         Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
         Files.deleteIfExists(home.silentDirectory());
         Files.deleteIfExists(home.silentProvider());
-        room.markQuarantine(AccessControl.keepsApart(settings));
+        room.markQuarantine(settings.keepsTenantsApart() || room.wereSeveral(settings));
         return room;
+    }
+
+    /**
+     * Whether several tenants were ever kept apart here, whatever the settings name now: quarantine's hold, which the journal does not
+     * forget, was made by the first start with them.
+     */
+    boolean wereSeveral(Settings settings) {
+        return settings.controlsAccess() && holds.hasEverKept(AccessSettings.QUARANTINE);
     }
 
     private static void replay(

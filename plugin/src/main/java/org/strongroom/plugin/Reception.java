@@ -33,6 +33,7 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                     configuration,
                     keys.home(),
                     keys.keyring(),
+                    keys.wereSeveral(configuration.settings()),
                     orthanc,
                     restrictions,
                     own,

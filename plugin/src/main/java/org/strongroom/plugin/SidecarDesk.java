@@ -81,7 +81,7 @@ final class SidecarDesk {
                 () -> RecoveryNote.isOfSnapshot(keys.home().recovery()));
         SidecarWork.Assigning assigning = order -> reception
                 .access()
-                .filter(control -> AccessControl.keepsApart(settings))
+                .filter(control -> settings.keepsTenantsApart())
                 .orElseThrow(AccessControl::oneTenant)
                 .assign(
                         order,
@@ -109,8 +109,8 @@ final class SidecarDesk {
     }
 
     /** Answers questions of storage commitment by what the sidecar has receipts of. */
-    StorageCommitment commitment() {
-        if (AccessControl.keepsApart(settings)) {
+    StorageCommitment commitment(Reception reception) {
+        if (reception.access().flatMap(AccessControl::dimse).isPresent()) {
             // Orthanc does not say who asks, and nobody may learn what another tenant has.
             return (sopClass, sopInstance) -> StorageCommitment.Answer.PROCESSING_FAILURE;
         }

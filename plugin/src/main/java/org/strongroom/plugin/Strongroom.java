@@ -56,7 +56,7 @@ public final class Strongroom implements PluginApplication {
     public void start(Orthanc orthanc) {
         try {
             Configuration configuration = Configuration.parse(orthanc.getConfiguration());
-            AccessControl.requireApart(configuration, orthanc.getConfiguration());
+            AccessControl.requireApart(configuration);
             configuration.settings().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             open(orthanc, configuration);
             orthanc.setDescription(
@@ -99,7 +99,7 @@ public final class Strongroom implements PluginApplication {
         desk.supervise(command, clock);
         IndexWalk walk = new IndexWalk(new OrthancIndex(orthanc));
         desk.work(store, reception, walk);
-        commitment = desk.commitment();
+        commitment = desk.commitment(reception);
 
         Housekeeping keeping = new Housekeeping(configuration, keys, clock, rooms);
         ClearSealing sealing = keeping.sealClearFiles(store.storage(), walk, link);

@@ -15,18 +15,24 @@ import java.util.Optional;
  * @param indexInFile whether Orthanc keeps its index in a file of its own, not in a database server
  * @param postgres where that is one of PostgreSQL
  * @param openToGet paths of what lets somebody ask for images by C-GET, for which no plugin is asked
+ * @param waysAround as {@link WayAround#all}, but for users
+ * @param cuts what has Orthanc tell less than all that it finds
  */
 public record Configuration(
         Settings settings,
         OrthancSettings orthanc,
         boolean indexInFile,
         Optional<PostgresIndex> postgres,
-        List<String> openToGet) {
+        List<String> openToGet,
+        List<WayAround> waysAround,
+        List<WayAround> cuts) {
     private static final String POSTGRES = "PostgreSQL";
     private static final List<String> DATABASES = List.of(POSTGRES, "MySQL", "Odbc");
 
     public Configuration {
         openToGet = List.copyOf(openToGet);
+        waysAround = List.copyOf(waysAround);
+        cuts = List.copyOf(cuts);
     }
 
     /**
@@ -50,7 +56,14 @@ public record Configuration(
         boolean inServer = DATABASES.stream().anyMatch(name -> hasIndex(root.path(name)));
         Optional<PostgresIndex> postgres =
                 Optional.of(root.path(POSTGRES)).filter(Configuration::hasIndex).map(PostgresIndex::of);
-        return new Configuration(settings, orthanc, !inServer, postgres, openToGet(root));
+        return new Configuration(
+                settings,
+                orthanc,
+                !inServer,
+                postgres,
+                openToGet(root),
+                WaysAround.of(settings, orthanc, root),
+                WaysAround.cuts(root));
     }
 
     private static List<String> openToGet(JsonNode root) {

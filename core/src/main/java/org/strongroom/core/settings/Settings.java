@@ -132,6 +132,11 @@ public record Settings(
         return SettingsWriter.write(this);
     }
 
+    /** Whose everything is where there is one tenant. */
+    public String firstTenant() {
+        return tenants.keySet().stream().findFirst().orElse(FIRST_TENANT);
+    }
+
     /** Names of the tenants that say themselves where their studies go, or how many copies they need. */
     public Set<String> placedTenants() {
         return tenants.entrySet().stream()
@@ -159,6 +164,11 @@ public record Settings(
         return !access.isEmpty()
                 || tenants.values().stream()
                         .anyMatch(tenant -> !tenant.sources().isEmpty());
+    }
+
+    /** Whether there are several tenants, of whom none may learn what another one has. */
+    public boolean keepsTenantsApart() {
+        return controlsAccess() && tenants.size() > 1;
     }
 
     /** Whether what stations ask and are sent by DICOM is recorded, also where there is one tenant. */

@@ -76,6 +76,8 @@ import org.strongroom.plugin.watch.Watched;
 
 /** All that is in force only where there are tenants, users or roles. Thread-safe. */
 public final class AccessControl implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(AccessControl.class.getName());
+
     private final Login login;
     private final StudyTenants studies;
     private final Optional<TenantLabels> labels;
@@ -121,6 +123,7 @@ public final class AccessControl implements AutoCloseable {
     /**
      * Reads who may come in, and whose every study is.
      *
+     * @param wereSeveral whether tenants were ever kept apart here
      * @param orthanc asked later only, when it answers
      * @param restrictions what is shown to nobody
      * @param own told of the jobs of C-MOVEs
@@ -132,6 +135,7 @@ public final class AccessControl implements AutoCloseable {
             Configuration configuration,
             Home home,
             Keyring keyring,
+            boolean wereSeveral,
             Orthanc orthanc,
             Restrictions restrictions,
             OwnJobs own,
@@ -140,7 +144,19 @@ public final class AccessControl implements AutoCloseable {
             throws IOException {
         Settings settings = configuration.settings();
         Map<String, Account> accounts = Accounts.of(settings, System.getenv());
-        StudyTenants studies = StudyTenants.of(keyring);
+        StudyTenants studies = wereSeveral || settings.keepsTenantsApart()
+                ? StudyTenants.of(keyring)
+                : StudyTenants.ofOne(keyring, settings.firstTenant());
+        boolean othersLeft = !settings.keepsTenantsApart() && wereSeveral && studies.hasOthers(settings.firstTenant());
+        if (othersLeft) {
+            KeptApart.requireOthersKept(configuration);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Studies of other tenants than {0} are here, and shown to nobody: write those tenants into"
+                        + " Strongroom.Tenants again, or give the studies away (docs/operations.md, a tenant that is"
+                        + " gone)",
+                    settings.firstTenant());
+        }
         Started started = Started.open(home.login(), keyring, clock);
         started.coming().forEach(makes -> makes.studies().forEach(uid -> studies.reserve(makes.tenant(), uid)));
         OrthancApi api = OrthancApi.of(orthanc);
@@ -152,7 +168,7 @@ public final class AccessControl implements AutoCloseable {
                 .anyMatch(Principal::isLimitedToOwnPatients);
         JsonNode whole = new ObjectMapper().readTree(orthanc.getConfiguration());
         if (physicians) {
-            KeptApart.requireAllFound(whole);
+            KeptApart.requireAllFound(configuration);
         }
         Sources sources = Sources.of(settings.tenants(), whole.path("DicomModalities"));
         Arrivals arrivals = new Arrivals(settings, sources, studies, started::tenantOf, audit);
@@ -192,19 +208,20 @@ public final class AccessControl implements AutoCloseable {
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
-        Optional<TenantLabels> labels = keepsApart(settings) && orthanc.checkVersionAdvanced(1, 12, 0)
+        Optional<TenantLabels> labels = settings.keepsTenantsApart() && orthanc.checkVersionAdvanced(1, 12, 0)
                 ? Optional.of(new TenantLabels(api, studies, tenants(settings), RunningTime.system()))
                 : Optional.empty();
-        Lists lists = new Lists(callers, access, shown, labels);
+        Searches searches = new Searches(access, shown, labels);
+        Lists lists = new Lists(callers, access, shown, searches);
         BiFunction<String, byte[], HttpAnswer> post =
                 (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
         Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
         Function<Resource, List<String>> keysOf = new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf;
         OrderEvents orders = new OrderEvents(peers, audit);
         List<Answerer> answerers = List.of(
-                new Qido(callers, access, lists, shown, web, first),
+                new Qido(callers, access, searches, shown, web, first),
                 new Histories(callers, access, shown),
-                new Statistics(callers, access, lists, shown),
+                new Statistics(callers, access, searches, shown),
                 new Own(callers, access, shown),
                 new BulkContent(callers, access, shown),
                 new Kin(callers, access, shown),
@@ -224,6 +241,13 @@ public final class AccessControl implements AutoCloseable {
                         started,
                         orders,
                         configuration.orthanc().dicomAet()));
+        Dimse.Room stations = new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit);
+        Optional<Dimse> dimse = Optional.empty();
+        if (settings.keepsTenantsApart()) {
+            dimse = Optional.of(Dimse.ofTenants(stations, whole, access, searches));
+        } else if (othersLeft) {
+            dimse = Optional.of(Dimse.ofLast(stations, whole, access, searches));
+        }
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(
                 login,
@@ -245,13 +269,7 @@ public final class AccessControl implements AutoCloseable {
                 lists,
                 answerers,
                 new Entrance(callers, access, nameless, audit),
-                keepsApart(settings)
-                        ? Optional.of(Dimse.ofTenants(
-                                new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit),
-                                whole,
-                                access,
-                                lists))
-                        : Optional.empty(),
+                dimse,
                 new LoginPages(
                         login,
                         request -> peers.of(request.headers()),
@@ -270,8 +288,8 @@ public final class AccessControl implements AutoCloseable {
      *
      * @throws StrongroomException REFUSED with what has to be changed
      */
-    public static void requireApart(Configuration configuration, String json) {
-        KeptApart.require(configuration, json);
+    public static void requireApart(Configuration configuration) {
+        KeptApart.require(configuration);
     }
 
     /**
@@ -280,14 +298,9 @@ public final class AccessControl implements AutoCloseable {
      * @throws StrongroomException REFUSED if it holds a file of an image
      */
     public static void requireNothingClear(Settings settings, Path clearFiles) throws IOException {
-        if (keepsApart(settings)) {
+        if (settings.keepsTenantsApart()) {
             KeptApart.requireNothingClear(clearFiles);
         }
-    }
-
-    /** Whether there are several tenants, of whom none may learn what another one has. */
-    public static boolean keepsApart(Settings settings) {
-        return settings.controlsAccess() && settings.tenants().size() > 1;
     }
 
     /** All tenants by name, quarantine among them where access is controlled. */
@@ -323,7 +336,7 @@ public final class AccessControl implements AutoCloseable {
         return entrance::authenticate;
     }
 
-    /** For C-FIND and C-MOVE, where there are several tenants. */
+    /** For C-FIND and C-MOVE, where something is here that is not everybody's to know of. */
     public Optional<Dimse> dimse() {
         return dimse;
     }
@@ -362,7 +375,7 @@ public final class AccessControl implements AutoCloseable {
 
     /** Why nothing is given to anybody. */
     public static StrongroomException oneTenant() {
-        return StrongroomException.of(FailureKind.REFUSED, "there is one tenant only, and everything is theirs")
+        return StrongroomException.of(FailureKind.REFUSED, "the settings name one tenant only")
                 .cure("Name several in Strongroom.Tenants, and users (docs/access.md)");
     }
 

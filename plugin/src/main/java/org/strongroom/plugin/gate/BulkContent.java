@@ -12,10 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
-import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
@@ -75,23 +73,19 @@ final class BulkContent implements Answerer {
     public RestAnswer handle(RestRequest request) {
         Principal principal = callers.who(request.method().name(), request.headers(), "")
                 .opening(Set.of()); // what an emergency opens is told by its path
-        Decision decision = access.decide(principal, request.method(), request.path(), request.arguments());
-        if (request.method() != HttpMethod.POST
-                || !(decision instanceof Decision.Filter filter)
-                || !DONE.containsAll(filter.treatments())) {
-            throw Lists.refused("this is not answered");
-        }
+        Inquiry inquiry = Inquiry.of(access, principal, request);
+        inquiry.require(request.method() == HttpMethod.POST, DONE);
         if (!(Json.read(Lists.body(request)) instanceof ObjectNode body)) {
             throw Lists.refused("the body is no JSON object");
         }
         OrderBody.requireMembers(body, MEMBERS::contains);
         boolean metadata = OrderBody.flag(body, "Metadata").orElse(true);
-        Mine mine = new Mine(access, principal);
+        Mine mine = inquiry.mine();
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
         for (String uri : asked(mine, body)) {
             described(mine, uri, metadata).ifPresent(answer::add);
         }
-        return RestAnswer.json(200, answer + "\n");
+        return Json.answer(answer);
     }
 
     private Collection<String> asked(Mine mine, ObjectNode body) {
@@ -139,22 +133,9 @@ final class BulkContent implements Answerer {
     private Optional<JsonNode> described(Mine mine, String uri, boolean metadata) {
         Optional<JsonNode> resource = mine.resource(shown, uri);
         if (metadata && resource.isPresent()) {
-            ((ObjectNode) resource.get()).set("Metadata", metadata(mine, uri));
+            JsonNode theirs = mine.metadata(shown, uri).orElse(JsonNodeFactory.instance.objectNode());
+            ((ObjectNode) resource.get()).set("Metadata", theirs);
         }
         return resource;
-    }
-
-    /** That of a patient of several says what another does: it is left out, as it is refused by its path. */
-    private JsonNode metadata(Mine mine, String uri) {
-        try {
-            return mine.whole(uri + "/metadata")
-                    ? shown.get(uri + "/metadata?expand")
-                    : JsonNodeFactory.instance.objectNode();
-        } catch (StrongroomException e) {
-            if (e.kind() == FailureKind.NOT_FOUND) {
-                return JsonNodeFactory.instance.objectNode();
-            }
-            throw e;
-        }
     }
 }

@@ -47,7 +47,7 @@ public record Dimse(Finds finds, Moves moves) {
      *
      * @param whole Orthanc's configuration
      */
-    static Dimse ofTenants(Room room, JsonNode whole, Access access, Lists lists) {
+    static Dimse ofTenants(Room room, JsonNode whole, Access access, Searches searches) {
         Settings settings = room.configuration.settings();
         Map<String, String> names = new HashMap<>();
         Map<String, String> hosts = new HashMap<>();
@@ -56,14 +56,17 @@ public record Dimse(Finds finds, Moves moves) {
             names.put(title, modality.getKey());
             hosts.put(title, modality.getValue().path("Host").asText());
         });
-        Roles roles = Roles.of(settings.access());
-        Shown shown = new Shown(room.orthanc);
         return room.dimse(
-                whole,
-                Stations.ofTenants(settings.tenants(), names, hosts),
-                tenant -> new TenantSight(
-                        new Mine(access, roles.principal("a station", List.of(tenant), ROLE, List.of())), lists, shown),
-                MOST);
+                whole, Stations.ofTenants(settings.tenants(), names, hosts), room.sights(access, searches), MOST);
+    }
+
+    /**
+     * Where one tenant is left of several, and something of the others is here: whoever Orthanc lets ask is given what is the tenant's.
+     *
+     * @param whole Orthanc's configuration
+     */
+    static Dimse ofLast(Room room, JsonNode whole, Access access, Searches searches) {
+        return room.dimse(whole, room.everybodys(whole), room.sights(access, searches), MOST);
     }
 
     /**
@@ -74,21 +77,10 @@ public record Dimse(Finds finds, Moves moves) {
      */
     public static Dimse ofOne(Room room, String json, Restrictions restrictions) {
         JsonNode whole = Json.read(json.getBytes(StandardCharsets.UTF_8));
-        if (!whole.path("LuaScripts").isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With"
-                            + " Audit.Stations false Orthanc answers, and it is");
-        }
         Shown shown = new Shown(room.orthanc);
-        boolean strict = whole.path("StrictAetComparison").asBoolean(false);
         return room.dimse(
                 whole,
-                Stations.ofOne(
-                        room.configuration.settings().tenants().keySet().stream()
-                                .findFirst()
-                                .orElse(Settings.FIRST_TENANT),
-                        title -> name(shown.get("/modalities?expand"), title, strict)),
+                room.everybodys(whole),
                 tenant -> new WholeSight(
                         shown, !whole.path("StorageAccessOnFind").asText("").equals("Never"), restrictions),
                 Integer.MAX_VALUE - 1);
@@ -119,6 +111,30 @@ public record Dimse(Finds finds, Moves moves) {
             Function<String, byte[]> dicom,
             OwnJobs own,
             Consumer<AuditEvent> audit) {
+        /** Whoever Orthanc lets ask. */
+        private Stations everybodys(JsonNode whole) {
+            if (!whole.path("LuaScripts").isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With"
+                            + " Audit.Stations false Orthanc answers, and it is, unless studies of other tenants are"
+                            + " here");
+            }
+            Shown shown = new Shown(orthanc);
+            boolean strict = whole.path("StrictAetComparison").asBoolean(false);
+            return Stations.ofOne(
+                    configuration.settings().firstTenant(),
+                    title -> name(shown.get("/modalities?expand"), title, strict));
+        }
+
+        /** What stations of each tenant see: what its users would. */
+        private Function<String, Sight> sights(Access access, Searches searches) {
+            Roles roles = Roles.of(configuration.settings().access());
+            Shown shown = new Shown(orthanc);
+            return tenant -> new TenantSight(
+                    new Mine(access, roles.principal("a station", List.of(tenant), ROLE, List.of())), searches, shown);
+        }
+
         private Dimse dimse(JsonNode whole, Stations stations, Function<String, Sight> ofTenant, int most) {
             if (whole.path("JobsHistorySize").asInt(1) == 0) {
                 throw StrongroomException.of(FailureKind.REFUSED, "with JobsHistorySize 0 no C-MOVE would succeed")

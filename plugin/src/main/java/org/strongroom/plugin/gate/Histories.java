@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
-import org.strongroom.plugin.access.Decision;
-import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
@@ -59,17 +57,12 @@ final class Histories implements Answerer {
     /** @throws StrongroomException REFUSED if it is not the caller's to ask, or is asked in a way that is not answered here */
     @Override
     public RestAnswer handle(RestRequest request) {
-        Principal principal = callers.who(request.method().name(), request.headers(), "");
-        Decision decision = access.decide(principal, request.method(), request.path(), request.arguments());
-        if (decision instanceof Decision.Allow && request.method() == HttpMethod.DELETE) {
+        Inquiry inquiry = Inquiry.of(callers, access, request);
+        if (inquiry.allows(HttpMethod.DELETE)) {
             shown.delete(request.path());
             return RestAnswer.of(200, "text/plain", new byte[0]);
         }
-        if (!answers(request.method(), request.path(), request.arguments())
-                || !(decision instanceof Decision.Filter filter)
-                || !filter.treatments().equals(Set.of(Treatment.FILTERED))) {
-            throw Lists.refused("this is not answered");
-        }
+        inquiry.require(answers(request.method(), request.path(), request.arguments()), Set.of(Treatment.FILTERED));
         JsonNode page = shown.get(request.path() + Lists.query(bounded(request)));
         String entries = request.path().equals("/changes") ? "Changes" : "Exports";
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -78,16 +71,16 @@ final class Histories implements Answerer {
                 answer.set(member.getKey(), member.getValue());
             }
         });
-        Mine mine = new Mine(access, principal);
         ArrayNode left = answer.putArray(entries);
         for (JsonNode entry : page.path(entries)) {
             String folder = FOLDERS.get(entry.path("ResourceType").asText());
             // What happened to a patient of several tenants may have been another's doing.
-            if (folder != null && mine.entirely(folder + entry.path("ID").asText())) {
+            if (folder != null
+                    && inquiry.mine().entirely(folder + entry.path("ID").asText())) {
                 left.add(entry);
             }
         }
-        return RestAnswer.json(200, answer + "\n");
+        return Json.answer(answer);
     }
 
     /** The whole log would be held in memory; and Orthanc's versions differ in what no limit and a negative one are. */

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import org.strongroom.plugin.bridge.RestAnswer;
 
-/** Bodies of requests, read in one way: what two readers could understand differently is refused. */
+/** Bodies of requests, read in one way: what two readers could understand differently is refused; and of answers. */
 final class Json {
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -15,6 +16,11 @@ final class Json {
             .build();
 
     private Json() {}
+
+    /** Of a request that was done. */
+    static RestAnswer answer(JsonNode answer) {
+        return RestAnswer.json(200, answer + "\n");
+    }
 
     static JsonNode read(byte[] body) {
         try {

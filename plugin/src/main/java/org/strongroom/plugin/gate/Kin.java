@@ -10,8 +10,6 @@ import java.util.Set;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
-import org.strongroom.plugin.access.Decision;
-import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
@@ -56,29 +54,23 @@ final class Kin implements Answerer {
     @Override
     public RestAnswer handle(RestRequest request) {
         String path = request.path();
-        Principal principal = callers.who(request.method().name(), request.headers(), "");
-        Decision decision = access.decide(principal, request.method(), path, request.arguments());
-        if (decision instanceof Decision.Allow && request.method() == HttpMethod.GET) {
-            JsonNode whole = shown.get(path + Lists.query(request));
-            decision = access.decide(principal, request.method(), path, request.arguments());
-            if (decision instanceof Decision.Allow) {
-                return json(whole);
-            } // else a part of it has become another's meanwhile
+        Inquiry before = Inquiry.of(callers, access, request);
+        Optional<JsonNode> whole = before.whole(shown);
+        if (whole.isPresent()) {
+            return Json.answer(whole.get());
         }
-        if (!answers(request.method(), path, request.arguments())
-                || !(decision instanceof Decision.Filter filter)
-                || !DONE.containsAll(filter.treatments())) {
-            throw Lists.refused("this is not answered");
-        }
-        Mine mine = new Mine(access, principal);
+        Inquiry inquiry = before.now();
+        inquiry.require(answers(request.method(), path, request.arguments()), DONE);
+        Mine mine = inquiry.mine();
         int last = path.lastIndexOf('/');
         String of = path.substring(0, last);
         return switch (path.substring(last + 1)) {
-            case "studies" -> json(below(mine, "/studies/", there(mine, of).path("Studies")));
-            case "series" -> json(series(mine, of));
-            case "study" -> json(there(mine, study(of)));
+            case "studies" ->
+                Json.answer(below(mine, "/studies/", there(mine, of).path("Studies")));
+            case "series" -> Json.answer(series(mine, of));
+            case "study" -> Json.answer(there(mine, study(of)));
             default ->
-                json(there(
+                Json.answer(there(
                         mine,
                         "/patients/"
                                 + there(mine, study(of)).path("ParentPatient").asText()));
@@ -113,9 +105,5 @@ final class Kin implements Answerer {
 
     private static StrongroomException gone() {
         return StrongroomException.of(FailureKind.NOT_FOUND, "it is gone meanwhile");
-    }
-
-    private static RestAnswer json(JsonNode answer) {
-        return RestAnswer.json(200, answer + "\n");
     }
 }

@@ -1,11 +1,16 @@
 package org.strongroom.plugin.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Siblings;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
 
@@ -13,8 +18,21 @@ import org.strongroom.plugin.bridge.HttpMethod;
 record Mine(Access access, Principal principal) {
     /** What becomes of a request for it; empty if it is refused. */
     Optional<Decision> decision(String uri) {
-        Decision decision = access.decide(principal, HttpMethod.GET, uri, List.of());
+        return given(access.decide(principal, HttpMethod.GET, uri, List.of()));
+    }
+
+    /** The same of one of many. */
+    static Optional<Decision> decision(Siblings siblings, String uri) {
+        return given(siblings.decide(Matches.id(uri)));
+    }
+
+    private static Optional<Decision> given(Decision decision) {
         return decision instanceof Decision.Deny ? Optional.empty() : Optional.of(decision);
+    }
+
+    /** Those of a folder, to be decided about one after the other. */
+    Siblings siblings(String folder) {
+        return access.siblings(principal, folder);
     }
 
     /** Whether it may be shown as Orthanc has it. */
@@ -27,12 +45,40 @@ record Mine(Access access, Principal principal) {
         return decision(uri).filter(found -> !has(found, Treatment.FILTERED)).isPresent();
     }
 
+    /** Whether neither it nor its patient is another's as well. */
+    static boolean isOfOne(Decision found) {
+        return !has(found, Treatment.OWN) && !has(found, Treatment.FILTERED);
+    }
+
     /** A resource as it may be shown; empty if it may not, or is gone. */
     Optional<JsonNode> resource(Shown shown, String uri) {
-        return decision(uri)
-                .flatMap(found -> shown.resource(
-                        uri, has(found, Treatment.OWN), has(found, Treatment.FILTERED), study -> decision(study)
-                                .isPresent()));
+        return decision(uri).flatMap(found -> resource(shown, uri, found, Set.of()));
+    }
+
+    /**
+     * The same of what was decided about; empty if it is gone.
+     *
+     * @param requested tags beside the main ones
+     */
+    Optional<JsonNode> resource(Shown shown, String uri, Decision found, Set<String> requested) {
+        return shown.resource(
+                uri, requested, has(found, Treatment.OWN), has(found, Treatment.FILTERED), study -> decision(study)
+                        .isPresent());
+    }
+
+    /** That of a patient of several says what another does: it is left out, as it is refused by its path. Empty if it is gone. */
+    Optional<JsonNode> metadata(Shown shown, String uri) {
+        try {
+            return Optional.of(
+                    whole(uri + "/metadata")
+                            ? shown.get(uri + "/metadata?expand")
+                            : JsonNodeFactory.instance.objectNode());
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static boolean has(Decision decision, Treatment treatment) {

@@ -69,9 +69,9 @@ final class Own implements Answerer {
     @Override
     public RestAnswer handle(RestRequest request) {
         String path = request.path();
-        Principal principal = callers.who(request.method().name(), request.headers(), "");
-        Decision decision = access.decide(principal, request.method(), path, request.arguments());
-        if (decision instanceof Decision.Allow && request.method() == HttpMethod.DELETE) {
+        Inquiry inquiry = Inquiry.of(callers, access, request);
+        Decision decision = inquiry.decision();
+        if (inquiry.allows(HttpMethod.DELETE)) {
             shown.delete(path);
             return RestAnswer.of(200, "text/plain", new byte[0]);
         }
@@ -79,10 +79,10 @@ final class Own implements Answerer {
             throw Lists.refused("this is not answered");
         }
         if (!ROUTES.contains(path)) {
-            return json(job(shown.get(path), decision));
+            return Json.answer(job(shown.get(path), decision));
         }
         String expand = request.query().getOrDefault("expand", "false");
-        return json(list(principal, path, !expand.equals("false")));
+        return Json.answer(list(inquiry.principal(), path, !expand.equals("false")));
     }
 
     private JsonNode list(Principal principal, String path, boolean expand) {
@@ -136,9 +136,5 @@ final class Own implements Answerer {
             job.set("Content", Jobs.content(job));
         }
         return job.without("ErrorDetails");
-    }
-
-    private static RestAnswer json(JsonNode answer) {
-        return RestAnswer.json(200, answer + "\n");
     }
 }

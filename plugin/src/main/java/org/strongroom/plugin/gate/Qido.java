@@ -35,16 +35,16 @@ final class Qido implements Answerer {
 
     private final Callers callers;
     private final Access access;
-    private final Lists lists;
+    private final Searches searches;
     private final Shown shown;
     private final DicomWeb web;
     private final FirstAsked first;
     private final List<Pattern> patterns;
 
-    Qido(Callers callers, Access access, Lists lists, Shown shown, DicomWeb web, FirstAsked first) {
+    Qido(Callers callers, Access access, Searches searches, Shown shown, DicomWeb web, FirstAsked first) {
         this.callers = callers;
         this.access = access;
-        this.lists = lists;
+        this.searches = searches;
         this.shown = shown;
         this.web = web;
         this.first = first;
@@ -94,7 +94,7 @@ final class Qido implements Answerer {
         }
         QidoRequest asked =
                 QidoRequest.of(bare(request.path()).substring(web.root().length() + 1), request.arguments());
-        List<String> found = lists.found(principal, asked.search(web.caseSensitive()));
+        List<String> found = searches.found(principal, asked.search(web.caseSensitive()));
         QidoRows rows = new QidoRows(asked, new Mine(access, principal), shown, web.address(request.headers()));
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
         found.stream().limit(asked.page().limit()).forEach(uri -> rows.row(uri).ifPresent(answer::add));
@@ -103,7 +103,8 @@ final class Qido implements Answerer {
         if (asked.fuzzy()) {
             whole = whole.with(
                     "Warning",
-                    "299 strongroom \"The fuzzymatching parameter is not supported. Only literal matching has been performed.\"");
+                    "299 strongroom \"The fuzzymatching parameter is not supported. Only literal matching has been"
+                            + " performed.\"");
         }
         return found.size() > asked.page().limit()
                 ? whole.with("Warning", "299 strongroom \"There are additional results that can be requested\"")

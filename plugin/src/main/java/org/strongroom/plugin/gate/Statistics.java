@@ -9,7 +9,6 @@ import java.util.Set;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
-import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
@@ -29,19 +28,19 @@ final class Statistics implements Answerer {
 
     private final Callers callers;
     private final Access access;
-    private final Lists lists;
+    private final Searches searches;
     private final Shown shown;
     private final int most;
 
-    Statistics(Callers callers, Access access, Lists lists, Shown shown) {
-        this(callers, access, lists, shown, MOST);
+    Statistics(Callers callers, Access access, Searches searches, Shown shown) {
+        this(callers, access, searches, shown, MOST);
     }
 
     /** @param most studies that are added up */
-    Statistics(Callers callers, Access access, Lists lists, Shown shown, int most) {
+    Statistics(Callers callers, Access access, Searches searches, Shown shown, int most) {
         this.callers = callers;
         this.access = access;
-        this.lists = lists;
+        this.searches = searches;
         this.shown = shown;
         this.most = most;
     }
@@ -64,23 +63,18 @@ final class Statistics implements Answerer {
     /** @throws StrongroomException REFUSED if it is not the caller's to ask, or so much is theirs that it is not added up */
     @Override
     public RestAnswer handle(RestRequest request) {
-        Principal principal = callers.who(request.method().name(), request.headers(), "");
-        Decision decision = access.decide(principal, request.method(), request.path(), request.arguments());
-        if (decision instanceof Decision.Allow && request.method() == HttpMethod.GET) {
-            return json(shown.get(ROUTE));
+        Inquiry inquiry = Inquiry.of(callers, access, request);
+        if (inquiry.allows(HttpMethod.GET)) {
+            return Json.answer(shown.get(ROUTE));
         }
-        if (!answers(request.method(), request.path(), request.arguments())
-                || !(decision instanceof Decision.Filter filter)
-                || !filter.treatments().equals(Set.of(Treatment.FILTERED))) {
-            throw Lists.refused("this is not answered");
-        }
-        return json(ofTheirs(principal));
+        inquiry.require(answers(request.method(), request.path(), request.arguments()), Set.of(Treatment.FILTERED));
+        return Json.answer(ofTheirs(inquiry.principal()));
     }
 
     private JsonNode ofTheirs(Principal principal) {
         Search search =
                 new Search("/studies/", JsonNodeFactory.instance.objectNode(), false, false, new Page(0, most + 1L));
-        List<String> studies = lists.found(principal, search);
+        List<String> studies = searches.found(principal, search);
         if (studies.size() > most) {
             throw Lists.refused("more studies than are added up at once");
         }
@@ -128,9 +122,5 @@ final class Statistics implements Answerer {
                     .put("TotalUncompressedSize", Long.toString(plain))
                     .put("TotalUncompressedSizeMB", plain / MEGABYTE);
         }
-    }
-
-    private static RestAnswer json(JsonNode answer) {
-        return RestAnswer.json(200, answer + "\n");
     }
 }

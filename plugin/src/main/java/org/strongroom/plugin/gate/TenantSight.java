@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What somebody of a tenant is shown. Only what is in Orthanc's index is compared: other tags it would read from everybody's files. */
-record TenantSight(Mine mine, Lists lists, Shown shown) implements Sight {
+record TenantSight(Mine mine, Searches searches, Shown shown) implements Sight {
     @Override
     public boolean compares(String tag) {
         return QidoTag.of(tag).filter(known -> Search.knows(known.name())).isPresent();
@@ -13,7 +13,7 @@ record TenantSight(Mine mine, Lists lists, Shown shown) implements Sight {
 
     @Override
     public List<String> found(Search search) {
-        return lists.found(mine.principal(), search);
+        return searches.found(mine.principal(), search);
     }
 
     @Override

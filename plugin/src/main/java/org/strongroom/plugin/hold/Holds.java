@@ -191,6 +191,14 @@ public final class Holds {
         }
     }
 
+    /** Whether {@link #keepOnce} ever put this tenant under a hold, also one that is over. */
+    public synchronized boolean hasEverKept(String tenant) {
+        return ever.stream()
+                .anyMatch(text -> text.owner().equals(STRONGROOM)
+                        && text.kind() == HoldText.Kind.TENANT
+                        && text.name().equals(tenant));
+    }
+
     /**
      * Puts what a study's key, or one without a study, has sealed under a hold of Strongroom's own, if it is not under the same one
      * already.

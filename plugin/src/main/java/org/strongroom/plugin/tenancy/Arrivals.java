@@ -149,8 +149,10 @@ public final class Arrivals {
     }
 
     private Optional<String> known(ArrivalContext source, Optional<Identity> identity, UnaryOperator<String> origin) {
-        if (!keepsApart()) { // whoever it comes from, there is nobody else
-            return Optional.of(settings.tenants().keySet().stream().findFirst().orElse(Settings.FIRST_TENANT));
+        boolean inside = source.token().isEmpty() && INSIDE.contains(source.origin());
+        if (!keepsApart()) { // whoever it comes from, there is nobody else; but a study may be whose who is gone
+            return (inside ? identity.flatMap(this::ofJob) : Optional.<String>empty())
+                    .or(() -> Optional.of(settings.firstTenant()));
         }
         if (!source.token().isEmpty()) {
             Optional<String> sender = sender(source);
@@ -162,7 +164,7 @@ public final class Arrivals {
         if (source.origin() == Origin.DICOM) {
             return sources.ofSender(source.remoteAet(), origin);
         }
-        return INSIDE.contains(source.origin()) ? identity.flatMap(this::ofJob) : Optional.empty();
+        return inside ? identity.flatMap(this::ofJob) : Optional.empty();
     }
 
     /** Who has the study; of a new one, whose job makes it. */

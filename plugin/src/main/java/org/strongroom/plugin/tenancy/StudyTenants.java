@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
@@ -57,25 +58,36 @@ public final class StudyTenants {
      * @throws org.strongroom.core.error.StrongroomException CORRUPT if one does not open: nobody may guess whose it was
      */
     public static StudyTenants of(Keyring keyring) throws IOException {
+        return of(keyring, UnaryOperator.identity());
+    }
+
+    /** The same where there never were several tenants: all of them are one's, under whatever names they were sealed. */
+    public static StudyTenants ofOne(Keyring keyring, String tenant) throws IOException {
+        return of(keyring, sealedFor -> tenant);
+    }
+
+    /** @param owner of what was sealed for a tenant; not asked of quarantine's */
+    private static StudyTenants of(Keyring keyring, UnaryOperator<String> owner) throws IOException {
         StudyTenants all = new StudyTenants();
         List<KeyedStudy> outside = new ArrayList<>();
         keyring.names().all((key, tenant, open, patientId, studyInstanceUid) -> {
             if (tenant.equals(AccessSettings.QUARANTINE) && !open) {
                 outside.add(new KeyedStudy(patientId, studyInstanceUid));
+            } else if (tenant.equals(AccessSettings.QUARANTINE)) {
+                all.quarantined(true, patientId, studyInstanceUid);
             } else {
-                all.known(tenant, open, patientId, studyInstanceUid);
+                all.add(owner.apply(tenant), patientId, studyInstanceUid);
             }
         });
         // Last, however old they are: of a study whose first key was destroyed they must not make quarantine the owner.
-        outside.forEach(
-                study -> all.known(AccessSettings.QUARANTINE, false, study.patientId(), study.studyInstanceUid()));
+        outside.forEach(study -> all.quarantined(false, study.patientId(), study.studyInstanceUid()));
         return all;
     }
 
     /** A closed key of quarantine's in another's study: what it sealed is out of Orthanc. */
-    private synchronized void known(String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid) {
-        if (!tenant.equals(AccessSettings.QUARANTINE) || !isAnothers(tenant, patientId, studyInstanceUid)) {
-            add(tenant, patientId, studyInstanceUid);
+    private synchronized void quarantined(boolean open, byte[] patientId, byte[] studyInstanceUid) {
+        if (!isAnothers(AccessSettings.QUARANTINE, patientId, studyInstanceUid)) {
+            add(AccessSettings.QUARANTINE, patientId, studyInstanceUid);
         } else if (open) {
             strays.add(new Stray(patientId, studyInstanceUid, false));
         }
@@ -214,6 +226,12 @@ public final class StudyTenants {
     /** Whether a study, or another one with its StudyInstanceUID, is somebody else's than {@code tenant}'s. */
     public synchronized boolean isAnothers(String tenant, byte[] patientId, byte[] studyInstanceUid) {
         return owners(patientId, studyInstanceUid).stream().anyMatch(owner -> !owner.equals(tenant));
+    }
+
+    /** Whether any study is somebody else's than {@code tenant}'s. */
+    public synchronized boolean hasOthers(String tenant) {
+        return studies.values().stream()
+                .anyMatch(study -> study.tenants().stream().anyMatch(owner -> !owner.equals(tenant)));
     }
 
     /** Whose a study is already; empty if it is nobody's, or several have a part in what it could be. */

@@ -56,12 +56,14 @@ class KeptApartTest {
                 "'DicomCheckModalityHost': false,; DicomCheckModalityHost",
                 "'DicomTlsEnabled': true, 'DicomCheckModalityHost': false,; DicomCheckModalityHost",
                 "'DicomTlsEnabled': true, 'DicomAlwaysAllowStore': true,; DicomAlwaysAllowStore",
-                "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,; DicomTlsRemoteCertificateRequired",
+                "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,;"
+                        + " DicomTlsRemoteCertificateRequired",
                 "'DicomModalitiesInDatabase': true,; DicomModalitiesInDatabase",
                 "'DicomServerEnabled': false, 'OrthancPeersInDatabase': true,; OrthancPeersInDatabase",
                 "'LimitFindResults': 100,; LimitFindResults",
                 "'DicomServerEnabled': false, 'LimitFindInstances': 100,; LimitFindInstances",
-                "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},; DicomModalities.ws.AllowFindWorklist",
+                "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},;"
+                        + " DicomModalities.ws.AllowFindWorklist",
                 "'DicomModalities': {'ws': ['A', 'h', 1]},; DicomModalities.ws.AllowFindWorklist",
             })
     void aWayAroundIsRefused(String change, String setting) {
@@ -126,12 +128,33 @@ class KeptApartTest {
     @ParameterizedTest
     @CsvSource({"true, AuthenticationEnabled", "false, ''"})
     void oneTenantWithUsersHasNobodyToBeKeptFrom(boolean authenticates, String setting) {
-        String one = "{'AuthenticationEnabled': " + authenticates + ", 'DicomAlwaysAllowGet': true, 'Strongroom': {"
-                + "'Home': '/h', 'RootKey': {'KeyFile': '/c'}, 'Access': {'Users': {'jane': {'Tenants': ['clinic']}}}}}";
+        String one = "{'AuthenticationEnabled': " + authenticates + ", 'DicomAlwaysAllowGet': true, 'Strongroom':"
+                + " {'Home': '/h', 'RootKey': {'KeyFile': '/c'},"
+                + " 'Access': {'Users': {'jane': {'Tenants':"
+                + " ['clinic']}}}}}";
         if (setting.isEmpty()) {
             assertThatCode(() -> require(one)).doesNotThrowAnyException();
         } else {
             assertRefused(one, setting);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AllowGet, true, DicomModalities.ct.AllowGet",
+        "OverwriteInstances, true, OverwriteInstances",
+        "DicomAlwaysAllowGet, true, DicomAlwaysAllowGet",
+        "DicomAlwaysAllowFind, true, ''"
+    })
+    void whatOthersLeftIsNotGivenByWhatOrthancAnswersAlone(String name, boolean value, String setting) {
+        String changed = name.equals("AllowGet")
+                ? APART.replace("'AllowGet': false", "'AllowGet': true")
+                : with("'" + name + "': " + value + ",");
+        Configuration configuration = Configuration.parse(changed.replace('\'', '"'));
+        if (setting.isEmpty()) {
+            assertThatCode(() -> KeptApart.requireOthersKept(configuration)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> KeptApart.requireOthersKept(configuration)).hasMessageContaining(setting);
         }
     }
 
@@ -165,6 +188,6 @@ class KeptApartTest {
 
     private static void require(String text) {
         String json = text.replace('\'', '"');
-        AccessControl.requireApart(Configuration.parse(json), json);
+        AccessControl.requireApart(Configuration.parse(json));
     }
 }

@@ -118,7 +118,8 @@ final class TwoClinics {
                 events::add);
         Shown shown = new Shown(orthanc);
         labels = new TenantLabels(orthanc, studies, AccessControl.tenants(settings), () -> elapsed);
-        lists = new Lists(callers, access, shown, Optional.of(labels), mostHeld);
+        Searches searches = new Searches(access, shown, Optional.of(labels), mostHeld);
+        lists = new Lists(callers, access, shown, searches);
         DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false, true);
         AtomicReference<FirstAsked> asked = new AtomicReference<>();
         FirstAsked first = new FirstAsked(
@@ -126,11 +127,11 @@ final class TwoClinics {
                 (uri, secret) -> isFirst ? new String(asked.get().answer().body(), StandardCharsets.US_ASCII) : "[]");
         asked.set(first);
         Jobs jobs = new Jobs(shown, orthanc::order, started, () -> elapsed, pause -> elapsed = elapsed.plus(pause));
-        Statistics statistics = new Statistics(callers, access, lists, shown, mostAddedUp);
+        Statistics statistics = new Statistics(callers, access, searches, shown, mostAddedUp);
         Peers peers = new Peers();
         OrderEvents orders = new OrderEvents(peers, events::add);
         answerers = List.of(
-                new Qido(callers, access, lists, shown, web, first),
+                new Qido(callers, access, searches, shown, web, first),
                 new Histories(callers, access, shown),
                 statistics,
                 new Own(callers, access, shown),
@@ -152,7 +153,7 @@ final class TwoClinics {
                         new Mine(
                                 access,
                                 roles.principal("a station", List.of(tenant), List.of("radiologist"), List.of())),
-                        lists,
+                        searches,
                         shown),
                 shown,
                 new Parentage(orthanc),

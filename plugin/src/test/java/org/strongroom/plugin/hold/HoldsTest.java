@@ -323,6 +323,7 @@ class HoldsTest {
 
     @Test
     void aTenantIsKeptUntilSomebodyHasDecidedAndNotAgain() throws IOException {
+        assertThat(holds.hasEverKept(Settings.FIRST_TENANT)).isFalse();
         holds.keepOnce(Settings.FIRST_TENANT, "undecided", journal, audit);
         holds.keepOnce(Settings.FIRST_TENANT, "undecided", journal, audit);
         Holds started = again();
@@ -335,6 +336,8 @@ class HoldsTest {
         started = again();
         started.keepOnce(Settings.FIRST_TENANT, "undecided", journal, audit);
         assertThat(started.open()).isEmpty();
+        assertThat(started.hasEverKept(Settings.FIRST_TENANT)).isTrue();
+        assertThat(started.hasEverKept("quarantine")).isFalse();
     }
 
     @Test

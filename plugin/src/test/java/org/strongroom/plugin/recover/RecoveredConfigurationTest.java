@@ -23,6 +23,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TenantSettings;
+import org.strongroom.core.settings.WayAround;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.hold.Enforcement;
 import org.strongroom.plugin.login.Accounts;
@@ -248,7 +249,7 @@ class RecoveredConfigurationTest {
 
         Configuration registering = Configuration.load(own, Map.of());
         Enforcement.require(registering);
-        AccessControl.requireApart(registering, Files.readString(own));
+        AccessControl.requireApart(registering);
         assertThat(Accounts.of(registering.settings(), Map.of()))
                 .hasSize(1)
                 .hasValueSatisfying(new Condition<>(
@@ -266,7 +267,7 @@ class RecoveredConfigurationTest {
         bare.writeForRegistering(own, Set.of());
         Configuration alone = Configuration.load(own, Map.of());
         Enforcement.require(alone);
-        AccessControl.requireApart(alone, Files.readString(own));
+        AccessControl.requireApart(alone);
         assertThat(written().at("/Strongroom").has("Access")).isFalse();
     }
 
@@ -316,7 +317,10 @@ class RecoveredConfigurationTest {
         assertThat(read.settings().tenants()).containsOnlyKeys("north", "south");
         assertThat(written().path("DicomCheckModalityHost").asBoolean(false)).isTrue();
         assertThat(written().path("DicomAlwaysAllowStore").asBoolean(true)).isFalse();
-        AccessControl.requireApart(read, "{\"DicomModalities\": {}}");
+        assertThat(WayAround.all(read))
+                .as("what each modality may, a person decides")
+                .extracting(WayAround::setting)
+                .containsExactly("DicomModalities.ct.AllowFindWorklist", "DicomModalities.ct.AllowGet");
 
         Files.writeString(folder.resolve("north-rad"), "a new one");
         RecoveredAccess again = RecoveredConfiguration.of(file).access(home, Set.of("PASSWORD_ADMIN"));

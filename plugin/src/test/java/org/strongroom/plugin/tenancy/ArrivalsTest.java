@@ -241,6 +241,25 @@ class ArrivalsTest {
                 .isEqualTo(tenant);
     }
 
+    /** Its studies stay what they were: what Orthanc's jobs write anew of them must not be taken for somebody's who sends into them. */
+    @Test
+    void whereOneTenantIsLeftWhatWasAnothersStaysTheirs() throws Exception {
+        Arrivals ofOne = arrivals(
+                Settings.parse(
+                        """
+                {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"},
+                  "Tenants": {"north": {"Sources": {"AETs": ["NORTH_CT"]}}}}}"""));
+        ArrivalContext job = new ArrivalContext(Origin.REST, "", "");
+        ArrivalContext anybody = new ArrivalContext(Origin.DICOM, "NOBODYS_CT", "");
+        assertThat(tenantOf(ofOne, job, Optional.empty())).isEqualTo("north");
+        tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "SOUTH_CT", ""), identity());
+        assertThat(tenantOf(ofOne, job, identity())).isEqualTo("south");
+        assertThat(tenantOf(ofOne, anybody, identity())).isEqualTo("quarantine");
+        byte[] own = SyntheticDicom.ct().patient("P1").study("1.2.4").toBytes();
+        assertThat(tenantOf(ofOne, anybody, DicomHeader.read(ByteSource.of(own)).flatMap(DicomHeader::identity)))
+                .isEqualTo("north");
+    }
+
     /** Whoever uploads has said who they are. */
     @Test
     void tagsAreOnlyAskedOfWhatAModalitySends() throws Exception {

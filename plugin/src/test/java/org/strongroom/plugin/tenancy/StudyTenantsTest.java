@@ -162,6 +162,36 @@ class StudyTenantsTest {
         }
     }
 
+    /** Somebody who gives their one tenant another name has not lost their studies by that. */
+    @Test
+    void whereThereNeverWereSeveralAllIsOnesWhateverItWasSealedFor(@TempDir Path folder) throws Exception {
+        Home home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC()).close();
+        try (Keyring keyring = Keyring.open(home, source, Set.of("north", "quarantine"), Clock.systemUTC())) {
+            keyring.studyKey("clinic", bytes("P1"), bytes("1.2"));
+            keyring.studyKey("north", bytes("P1"), bytes("1.3"));
+            StudyTenants one = StudyTenants.ofOne(keyring, "north");
+            assertThat(one.ofStudy(study("P1", "1.2"))).containsExactly("north");
+            assertThat(one.hasSharedPatient(study("P1", "1.3"))).isFalse();
+            assertThat(one.hasOthers("north")).isFalse();
+            assertThat(one.claim("north", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.2")))
+                    .isEqualTo("north");
+            StudyTenants several = StudyTenants.of(keyring);
+            assertThat(several.hasOthers("north")).isTrue();
+            assertThat(several.hasSharedPatient(study("P1", "1.3"))).isTrue();
+            assertThat(several.claim("north", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.2")))
+                    .isEqualTo("quarantine");
+
+            keyring.studyKey("quarantine", bytes("P2"), bytes("1.4"));
+            assertThat(StudyTenants.ofOne(keyring, "north").ofStudy(study("P2", "1.4")))
+                    .as("nobody has decided about it")
+                    .containsExactly("quarantine");
+        }
+    }
+
     private String claim(String tenant, String patient, String study) {
         return studies.claim(tenant, UUID.randomUUID(), Set::of, bytes(patient), bytes(study));
     }

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.OrthancSettings;
 
 /** Who may come in: HTTP and DICOM. */
@@ -14,9 +15,10 @@ final class OrthancDoors {
 
     private OrthancDoors() {}
 
-    static List<Finding> examine(OrthancSettings orthanc) {
+    static List<Finding> examine(Configuration configuration) {
+        OrthancSettings orthanc = configuration.orthanc();
         List<Finding> findings = new ArrayList<>();
-        http(orthanc, findings);
+        http(orthanc, configuration.settings().controlsAccess(), findings);
         scripts(orthanc, findings);
         dicom(orthanc, findings);
         return findings;
@@ -43,12 +45,14 @@ final class OrthancDoors {
         }
     }
 
-    private static void http(OrthancSettings orthanc, List<Finding> findings) {
-        if (orthanc.remoteAccessAllowed() && !orthanc.authenticates()) {
+    /** @param login whether users log in to Strongroom, which asks for {@code AuthenticationEnabled} false */
+    private static void http(OrthancSettings orthanc, boolean login, List<Finding> findings) {
+        if (orthanc.remoteAccessAllowed() && !orthanc.authenticates() && !login) {
             findings.add(Finding.serious(
                     "RemoteAccessAllowed is true and AuthenticationEnabled is false",
                     "anybody on the network reads, changes and deletes every study",
-                    "set AuthenticationEnabled to true and list users in RegisteredUsers"));
+                    "set AuthenticationEnabled to true and list users in RegisteredUsers, or give everybody a user of"
+                            + " Strongroom's (Strongroom.Access)"));
         }
         if (orthanc.remoteAccessAllowed() && !orthanc.sslEnabled()) {
             findings.add(Finding.warning(

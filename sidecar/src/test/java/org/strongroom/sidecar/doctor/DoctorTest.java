@@ -49,7 +49,7 @@ class DoctorTest {
 
     @Test
     void closedDoorsAreQuiet() {
-        assertThat(OrthancDoors.examine(orthanc(CLOSED_DOORS).orthanc())).isEmpty();
+        assertThat(OrthancDoors.examine(orthanc(CLOSED_DOORS))).isEmpty();
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class DoctorTest {
                 "\"DicomAlwaysAllowGet\": true | SERIOUS | DicomAlwaysAllowGet"
             })
     void anOpenDoorIsFound(String settings, Level level, String what) {
-        assertThat(OrthancDoors.examine(orthanc(CLOSED_DOORS + ", " + settings).orthanc()))
+        assertThat(OrthancDoors.examine(orthanc(CLOSED_DOORS + ", " + settings)))
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.level()).isEqualTo(level);
@@ -85,9 +85,49 @@ class DoctorTest {
 
     @Test
     void orthancsDefaultsForDicomAreWarnedAbout() {
-        assertThat(OrthancDoors.examine(orthanc("\"Name\": \"x\"").orthanc()))
+        assertThat(OrthancDoors.examine(orthanc("\"Name\": \"x\"")))
                 .extracting(Finding::level)
                 .containsExactly(Level.WARNING, Level.WARNING, Level.WARNING);
+    }
+
+    /** Where Strongroom has users, Orthanc must have none: their own cure would keep Orthanc from starting. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'AuthenticationEnabled': false, |",
+                "'AuthenticationEnabled': true, | AuthenticationEnabled",
+                "'AuthenticationEnabled': false, 'OverwriteInstances': true, | OverwriteInstances",
+                "'AuthenticationEnabled': false, 'DicomAlwaysAllowGet': true, | DicomAlwaysAllowGet",
+                "'AuthenticationEnabled': false, 'DicomModalities': {'ct': ['CT', '10.0.0.1', 104]}, |"
+                        + " DicomModalities.ct.AllowGet",
+                "'AuthenticationEnabled': false, 'LimitFindResults': 10, | LimitFindResults"
+            })
+    void whatTheStartWouldRefuseIsTold(String change, String setting) throws IOException {
+        Path users = Files.writeString(folder.resolve("users.json"), "{\"jane\": {\"Tenants\": [\"north\"]}}");
+        String json =
+                """
+                {%s'RemoteAccessAllowed': true, 'SslEnabled': true, 'DicomCheckModalityHost': true,
+                 'DicomCheckCalledAet': true, 'DicomAlwaysAllowStore': false, 'DicomAlwaysAllowEcho': false,
+                 'Strongroom': {'Home': '/h', 'RootKey': {'KeyFile': '/c'}, 'Access': {'UsersFile': '%s'},
+                   'Tenants': {'north': {'Sources': {'AETs': ['N']}}, 'south': {'Sources': {'AETs': ['S']}}}}}"""
+                        .formatted(change, users)
+                        .replace('\'', '"');
+        Configuration configuration = Configuration.parse(json);
+        if (setting == null) {
+            assertThat(KeptApart.examine(configuration)).isEmpty();
+            assertThat(OrthancDoors.examine(configuration)).isEmpty();
+        } else {
+            assertThat(KeptApart.examine(configuration))
+                    .anySatisfy(finding -> assertThat(finding.what()).startsWith(setting + " "));
+        }
+        Files.writeString(users, "{\"jane\": {\"AETs\": [\"JANE_WS\"]}}");
+        assertThat(KeptApart.examine(configuration))
+                .anySatisfy(finding -> assertThat(finding.what()).contains("jane.AETs"));
+        Files.writeString(users, "{");
+        assertThat(KeptApart.examine(configuration)).singleElement().satisfies(finding -> assertThat(finding.what())
+                .contains("UsersFile"));
     }
 
     @Test

@@ -181,6 +181,23 @@ final class TwoClinicsPacs implements AutoCloseable {
         clinic.setup().configuration().withObject("/Strongroom/Access/Login").put("Address", address);
     }
 
+    /** Before its next start: the settings know nothing of south any more. */
+    void takeSouthOut() {
+        ObjectNode section = clinic.setup().configuration().withObject("/Strongroom");
+        section.withObject("/Tenants").remove("south");
+        section.withObject("/Access/Users").remove("south-rad");
+    }
+
+    /** Before its next start: stations of north ask by C-GET, or do not. */
+    void setNorthsGet(boolean allowed) {
+        clinic.setup().configuration().withObject("/DicomModalities/north-ct").put("AllowGet", allowed);
+    }
+
+    /** What it logs that refuses to start. */
+    String startAndFail() {
+        return clinic.setup().startAndFail();
+    }
+
     /** A folder that Orthanc can read. */
     Path folder(String name) {
         return clinic.scratch().path().resolve(name);

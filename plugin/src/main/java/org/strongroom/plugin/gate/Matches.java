@@ -1,0 +1,62 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.strongroom.plugin.access.Decision;
+
+/**
+ * Everybody's matches. In one piece: no Orthanc promises an order in which pages of its own would fit together.
+ *
+ * @param cut whether there are more
+ */
+record Matches(String folder, List<String> ids, boolean cut) {
+    /**
+     * One way through them.
+     *
+     * @param left what becomes of each; empty if it is left out
+     */
+    record Round(Function<Matches, Stream<String>> order, Function<String, Optional<Decision>> left) {}
+
+    /** The last part of a path. */
+    static String id(String uri) {
+        return uri.substring(uri.lastIndexOf('/') + 1);
+    }
+
+    Stream<String> uris() {
+        return ids.stream().map(folder::concat);
+    }
+
+    /** A page that could go on in what was cut off would seem to be the last one. */
+    void requireWhole(Page page, long place) {
+        if (cut && !page.isOver(place)) {
+            throw Lists.refused("the search finds more than can be looked through at once, so narrow it");
+        }
+    }
+
+    /**
+     * A page of what is left.
+     *
+     * @param rounds one after the other
+     */
+    ArrayNode page(List<Round> rounds, Page page, Entry entry) {
+        ArrayNode answer = JsonNodeFactory.instance.arrayNode();
+        long at = 0;
+        for (Round round : rounds) {
+            for (String uri : (Iterable<String>) round.order().apply(this)::iterator) {
+                if (page.isOver(at)) {
+                    return answer;
+                }
+                Optional<Decision> decision = round.left().apply(uri);
+                if (decision.isPresent() && page.holds(at++)) {
+                    entry.of(uri, decision.get()).ifPresent(answer::add);
+                }
+            }
+            requireWhole(page, at);
+        }
+        return answer;
+    }
+}

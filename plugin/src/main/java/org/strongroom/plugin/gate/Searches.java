@@ -1,0 +1,134 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Reach;
+import org.strongroom.plugin.access.Siblings;
+import org.strongroom.plugin.tenancy.TenantLabels;
+
+/** Searches of which only what is the caller's is left. Thread-safe. */
+final class Searches {
+    private static final Page ALL = new Page(0, 0);
+    /** Some 70 MB while they are looked through. */
+    private static final int MOST_HELD = 500_000;
+
+    private final Access access;
+    private final Shown shown;
+    private final Optional<TenantLabels> labels;
+    private final int mostHeld;
+
+    /** @param labels if Orthanc knows any */
+    Searches(Access access, Shown shown, Optional<TenantLabels> labels) {
+        this(access, shown, labels, MOST_HELD);
+    }
+
+    /** @param mostHeld of everybody's matches of one search */
+    Searches(Access access, Shown shown, Optional<TenantLabels> labels, int mostHeld) {
+        this.access = access;
+        this.shown = shown;
+        this.labels = labels;
+        this.mostHeld = mostHeld;
+    }
+
+    /** The page of a search, as paths. */
+    List<String> found(Principal principal, Search search) {
+        List<String> found = new ArrayList<>();
+        long at = 0;
+        Matches matches = matches(principal, search);
+        Mine mine = new Mine(access, principal);
+        Siblings siblings = mine.siblings(search.folder());
+        for (String uri : (Iterable<String>) matches.uris()::iterator) {
+            if (search.page().isOver(at)) {
+                return found;
+            }
+            if (match(mine, search, siblings, uri).isPresent() && search.page().holds(at++)) {
+                found.add(uri);
+            }
+        }
+        matches.requireWhole(search.page(), at);
+        return found;
+    }
+
+    /** How many there are, whatever the page. */
+    long count(Principal principal, Search search) {
+        Matches matches = matches(principal, search);
+        Mine mine = new Mine(access, principal);
+        Siblings siblings = mine.siblings(search.folder());
+        long count = matches.uris()
+                .filter(uri -> match(mine, search, siblings, uri).isPresent())
+                .count();
+        matches.requireWhole(ALL, count);
+        return count;
+    }
+
+    /** Everybody's, as far as Orthanc itself does not leave them out. */
+    Matches matches(Principal principal, Search search) {
+        List<String> ids = new ArrayList<>();
+        byte[] body = labelled(principal, search).everything(mostHeld + 1);
+        for (JsonNode id : shown.post("/tools/find", body)) {
+            if (ids.size() == mostHeld) {
+                return new Matches(search.folder(), ids, true);
+            }
+            ids.add(id.asText());
+        }
+        return new Matches(search.folder(), ids, false);
+    }
+
+    /** How the page of a search is gone through. */
+    List<Matches.Round> rounds(Mine mine, Search search) {
+        Siblings siblings = mine.siblings(search.folder());
+        if (!search.isOrderedByPatient()) {
+            return List.of(new Matches.Round(Matches::uris, uri -> match(mine, search, siblings, uri)));
+        }
+        return List.of(
+                new Matches.Round(Matches::uris, uri -> match(mine, search, siblings, uri)
+                        .filter(found -> isOfOne(mine, uri, found))),
+                // Also among each other they would stand as another's tags order them.
+                new Matches.Round(found -> found.uris().sorted(), uri -> match(mine, search, siblings, uri)
+                        .filter(found -> !isOfOne(mine, uri, found))));
+    }
+
+    /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
+    private Optional<Decision> match(Mine mine, Search search, Siblings siblings, String uri) {
+        return Mine.decision(siblings, uri).filter(found -> !search.asksForPatient() || isOfOne(mine, uri, found));
+    }
+
+    /** Whether its patient is the caller's alone: of a series or image its study tells, by which Orthanc finds it. */
+    private boolean isOfOne(Mine mine, String uri, Decision found) {
+        boolean below = uri.startsWith("/instances/") || uri.startsWith("/series/");
+        return below
+                ? shown.studyOf(uri)
+                        .flatMap(mine::decision)
+                        .filter(Mine::isOfOne)
+                        .isPresent()
+                : Mine.isOfOne(found);
+    }
+
+    /** Orthanc itself leaves out what it can: less is looked through here. */
+    private Search labelled(Principal principal, Search search) {
+        if (labels.filter(TenantLabels::areKnown).isEmpty()) {
+            return search;
+        }
+        Search asked = search.asksForBareStudies() ? search.forStudiesWithout(usersLabels()) : search;
+        return asked.leavingOut(
+                labels.get().ofOthers(tenant -> principal.reach("study:view", tenant) != Reach.NOTHING));
+    }
+
+    /** All but those that every study has from Strongroom. */
+    private Set<String> usersLabels() {
+        Set<String> theirs = new TreeSet<>();
+        for (JsonNode label : shown.get("/tools/labels")) {
+            if (!TenantLabels.isOne(label.asText())) {
+                theirs.add(label.asText());
+            }
+        }
+        return theirs;
+    }
+}
