@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * The names that Orthanc gives its resources, and by which it tells whether it has one already: the SHA-1 of the identifiers
- * from the patient down, in five groups. Orthanc reads a PatientID in the file's character set, or in its own default one, and
- * hashes it in UTF-8. So one that is not ASCII has a name for each character set that Orthanc knows (its {@code
+ * from the patient down, in five groups. Orthanc reads a PatientID, and what should be a UID, in the file's character set, or in its
+ * own default one, and hashes them in UTF-8. So what is not ASCII has a name for each character set that Orthanc knows (its {@code
  * GetDicomEncoding}); that two studies or instances share one of them is no more likely than that they share an ASCII one.
  */
 public final class OrthancId {
@@ -50,39 +50,43 @@ public final class OrthancId {
 
     private OrthancId() {}
 
-    /** What Orthanc may call a patient; one name if the PatientID is ASCII. */
+    /** What Orthanc may call a patient; one name if its identifiers are ASCII. */
     public static Set<String> ofPatient(byte[] patientId) {
         return of(patientId);
     }
 
-    /** What Orthanc may call a study; one name if the PatientID is ASCII. */
+    /** What Orthanc may call a study; one name if its identifiers are ASCII. */
     public static Set<String> ofStudy(byte[] patientId, byte[] studyInstanceUid) {
         return of(patientId, studyInstanceUid);
     }
 
-    /** What Orthanc may call a series; one name if the PatientID is ASCII. */
+    /** What Orthanc may call a series; one name if its identifiers are ASCII. */
     public static Set<String> ofSeries(Identity identity) {
         return of(identity.patientId(), identity.studyInstanceUid(), identity.seriesInstanceUid());
     }
 
-    /** What Orthanc may call an instance; one name if the PatientID is ASCII. */
+    /** What Orthanc may call an instance; one name if its identifiers are ASCII. */
     public static Set<String> ofInstance(DicomHeader dicom) {
         return of(dicom.patientId(), dicom.studyInstanceUid(), dicom.seriesInstanceUid(), dicom.sopInstanceUid());
     }
 
     private static Set<String> of(byte[] patientId, byte[]... uids) {
-        String below = Stream.of(uids)
-                .map(uid -> "|" + text(uid, StandardCharsets.US_ASCII))
-                .collect(Collectors.joining());
         Set<String> names = new LinkedHashSet<>();
         for (Charset charset : CHARSETS) {
-            String patient = text(patientId, charset);
-            names.add(name(patient + below));
-            names.add(name(ESCAPE.matcher(patient).replaceAll("") + below));
+            String identifiers = identifiers(charset, patientId, uids);
+            names.add(name(identifiers));
+            names.add(name(ESCAPE.matcher(identifiers).replaceAll("")));
         }
-        names.add(name(
-                NOT_ASCII.matcher(text(patientId, StandardCharsets.ISO_8859_1)).replaceAll("") + below));
+        names.add(name(NOT_ASCII
+                .matcher(identifiers(StandardCharsets.ISO_8859_1, patientId, uids))
+                .replaceAll("")));
         return names;
+    }
+
+    private static String identifiers(Charset charset, byte[] patientId, byte[]... uids) {
+        return Stream.concat(Stream.of(patientId), Stream.of(uids))
+                .map(identifier -> text(identifier, charset))
+                .collect(Collectors.joining("|"));
     }
 
     private static String name(String identifiers) {

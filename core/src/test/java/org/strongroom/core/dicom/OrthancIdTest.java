@@ -49,6 +49,14 @@ class OrthancIdTest {
     }
 
     @Test
+    void a_damaged_uid_is_read_as_the_patient_is() throws Exception {
+        byte[] patient = "PID 7".getBytes(StandardCharsets.US_ASCII);
+        byte[] study = {'2', '.', '2', '5', '.', (byte) 0xB3, '7'};
+        assertThat(OrthancId.ofStudy(patient, study))
+                .contains(sha1("PID 7|2.25.\u00B37"), sha1("PID 7|2.25.\u01427"), sha1("PID 7|2.25.7"));
+    }
+
+    @Test
     void an_instance_is_named_by_all_four() throws IOException {
         DicomHeader dicom = DicomHeader.read(
                         ByteSource.of(SyntheticDicom.ct().patient("Gr\u00FCn").toBytes()))

@@ -51,6 +51,38 @@ class NativePlanesTest {
         assertThat(NativePlanes.knows(new ImageLayout(2, true, false, 1, 512))).isTrue();
     }
 
+    /** Rows as wide as they come, and about as wide as the C code takes at once. */
+    @Test
+    void wideRows() {
+        long seed = new SecureRandom().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        for (int columns : new int[] {255, 256, 257, 511, 512, 513, 514, 1023, 1025, 1537, 65_534, 65_535}) {
+            for (int samples : new int[] {1, 3}) {
+                for (int rows : new int[] {1, 2, 3, 17}) {
+                    ImageLayout layout = new ImageLayout(2, random.nextBoolean(), false, samples, columns);
+                    byte[] plain = new byte[rows * layout.rowBytes()];
+                    random.nextBytes(plain);
+                    int mask = rows == 17 ? 0xff : 0x0f; // noise of all classes, or of small numbers
+                    for (int i = 0; i < plain.length; i++) {
+                        plain[i] = (byte) (i % 2 == 0 ? plain[i] & mask : mask == 0xff ? plain[i] & 1 : 0);
+                    }
+                    assertSame(layout, plain);
+                }
+            }
+        }
+    }
+
+    @Test
+    void manyRowsOfOneColumn() {
+        Random random = new Random(9);
+        for (boolean signed : new boolean[] {false, true}) {
+            byte[] plain = new byte[2 * 65_535];
+            random.nextBytes(plain);
+            assertSame(new ImageLayout(2, signed, false, 1, 1), plain);
+        }
+    }
+
     @Test
     void whoIsInAHurryPredictsWhatIsPredictedInC() {
         assertThat(EncodeEffort.least(new ImageLayout(2, true, false, 1, 512))).isEqualTo(EncodeEffort.IMAGE);
