@@ -208,7 +208,8 @@ final class SnapshotCommand implements Callable<Integer> {
             try {
                 return Users.written(Settings.parse(handedOver));
             } catch (StrongroomException e) { // Orthanc goes on with those of its start
-                console.note("The users of Strongroom.Access.UsersFile are not in this snapshot: " + e.getMessage());
+                console.note(
+                        "Without the users of Strongroom.Access.UsersFile, which cannot be read: " + e.getMessage());
                 return handedOver;
             }
         }
