@@ -12,7 +12,8 @@ public record RetentionRuleSettings(
         @Setting(text = "The day of the text that was read, for whoever checks the rule later.", otherwise = "unknown")
                 Optional<LocalDate> text,
         @Setting(
-                        text = "The first day on which the rule counts. Until then it keeps nothing, and the plan says so.",
+                        text =
+                                "The first day on which the rule counts. Until then it keeps nothing, and the plan says so.",
                         otherwise = "it counts at once")
                 Optional<LocalDate> effective,
         @Setting(text = "For so many years.", min = 1) int years,
@@ -24,19 +25,22 @@ public record RetentionRuleSettings(
                 String from,
         @Setting(text = "Only studies with one of these modalities.", otherwise = "all") List<String> modalities,
         @Setting(
-                        text = "Not studies that have nothing but these modalities, for example [\"US\", \"MR\"] in a rule about"
-                                + " radiation.",
+                        text =
+                                "Not studies that have nothing but these modalities, for example [\"US\", \"MR\"] in a rule about"
+                                        + " radiation.",
                         otherwise = "none are left out")
                 List<String> except,
         @Setting(
-                        text = "Only studies that can have been for this: \"treatment\", which are those with objects of"
-                                + " radiotherapy (RT…), or \"examination\", which may be any.",
+                        text =
+                                "Only studies that can have been for this: \"treatment\", which are those with objects of"
+                                        + " radiotherapy (RT…), or \"examination\", which may be any.",
                         otherwise = "for whatever")
                 Optional<String> purpose,
         @Setting(text = "Only studies of these tenants.", otherwise = "all") List<String> tenants,
         @Setting(
-                        text = "Only of patients who were at least this old on the day of the study, in years; one whose"
-                                + " date of birth is unknown was.",
+                        text =
+                                "Only of patients who were at least this old on the day of the study, in years; one whose"
+                                        + " date of birth is unknown was.",
                         otherwise = "of all ages",
                         min = 1)
                 OptionalInt fromAge,

@@ -1,11 +1,14 @@
 package org.strongroom.core.settings;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.strongroom.core.error.StrongroomException;
 
@@ -27,6 +30,20 @@ public final class Users {
             }
         }));
         return Map.copyOf(all);
+    }
+
+    /**
+     * The settings as {@link Settings#toJson} writes them, but with all users in the section, and no {@code UsersFile}: for who will not have that file.
+     *
+     * @throws StrongroomException as {@link #of}
+     */
+    public static String written(Settings settings) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.set(Settings.SECTION, SettingsWriter.node(settings));
+        ObjectNode access = root.withObject("/" + Settings.SECTION + "/Access");
+        access.set("Users", SettingsWriter.node(new TreeMap<>(of(settings))));
+        access.remove("UsersFile");
+        return root.toPrettyString();
     }
 
     private static Map<String, UserSettings> read(Path file, Settings settings) {

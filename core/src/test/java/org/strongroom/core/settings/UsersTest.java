@@ -43,6 +43,18 @@ class UsersTest {
     }
 
     @Test
+    void writtenOutTheSettingsNeedNoFile() throws IOException {
+        Files.writeString(file, "{\"jim\": {\"Tenants\": [\"south\"], \"PasswordHashFile\": \"/c/jim\"}}");
+        Map<String, UserSettings> users = Users.of(settings);
+        Settings written = Settings.parse(Users.written(settings));
+        Files.delete(file);
+        assertThat(Users.of(written)).isEqualTo(users);
+        assertThat(written.access().usersFile()).isEmpty();
+        assertThat(written.tenants()).isEqualTo(settings.tenants());
+        assertThat(written.access().roles()).isEqualTo(settings.access().roles());
+    }
+
+    @Test
     void everythingWrongInTheFileIsTold() throws IOException {
         Files.writeString(file, "{\"jim\": {\"Tenants\": [\"west\"]}, \"joe\": {\"Roles\": [\"x\"]}, \"j b\": {}}");
         assertThat(refused().context()).containsOnlyKeys("jim.Tenants", "joe.Roles", "j b");

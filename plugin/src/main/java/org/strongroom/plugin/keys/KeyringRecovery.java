@@ -262,8 +262,8 @@ public final class KeyringRecovery {
             Path segment = files.segment(number);
             Set<UUID> taken = ids(segments.getOrDefault(number, List.of()));
             if (Files.exists(segment)
-                    && !taken.containsAll(ids(
-                            KeySegment.decode(Files.readAllBytes(segment)).records()))) {
+                    && !taken.containsAll(
+                            ids(KeySegment.decode(Files.readAllBytes(segment)).records()))) {
                 return false;
             }
         }

@@ -76,10 +76,7 @@ final class RecoveredIndex {
             }
             recovery.writeBeside(clock.instant(), home);
             FormerTenants.remember(
-                    home,
-                    recovery.tenantPlaces(clock.instant(), home),
-                    place.settings(),
-                    session.console()::note);
+                    home, recovery.tenantPlaces(clock.instant(), home), place.settings(), session.console()::note);
             if (!told) {
                 tellSettings(session.console(), home);
             }

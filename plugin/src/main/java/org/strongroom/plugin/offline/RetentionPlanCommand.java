@@ -186,7 +186,8 @@ final class RetentionPlanCommand implements Callable<Integer> {
         }
         failures.forEach((reason, count) -> console.line(count + " not read: " + reason));
         counts.forEach((fate, count) -> console.line(fate.word() + ": " + count));
-        later.forEach((rule, day) -> console.line("Rule " + rule + " counts from " + day + " on, and keeps nothing yet"));
+        later.forEach(
+                (rule, day) -> console.line("Rule " + rule + " counts from " + day + " on, and keeps nothing yet"));
         if (made.told().isFirst()) {
             console.line("Nothing is remembered of earlier plans: what is shorter than it was is not seen");
         }

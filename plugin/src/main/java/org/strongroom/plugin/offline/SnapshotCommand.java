@@ -1,8 +1,10 @@
 package org.strongroom.plugin.offline;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalHead;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.Users;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.postgres.PostgresDump;
@@ -165,7 +169,7 @@ final class SnapshotCommand implements Callable<Integer> {
                             Files.readAllBytes(home.journal().resolve("head")),
                             keyring.home().journalKey())
                     .sequence();
-            Sealing sealing = new Sealing(place, keyring, begun, journal);
+            Sealing sealing = new Sealing(place, keyring, begun, journal, session.console());
             if (index.isEmpty()) {
                 tellPause(home, Duration.ZERO);
                 PostgresDump dump = new PostgresDump(postgres.orElseThrow());
@@ -179,12 +183,15 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     /** Seals the index and what goes with it. */
-    private record Sealing(Place place, Keyring keyring, Instant begun, long journal) {
+    private record Sealing(Place place, Keyring keyring, Instant begun, long journal, Console console) {
         SnapshotMaker.Made seal(String name, SnapshotSource index, LongSupplier instances) throws IOException {
             Home home = place.home();
             Map<String, SnapshotSource> files = new LinkedHashMap<>();
             files.put(name, index);
-            putIfThere(files, SnapshotContents.SETTINGS, home.settings());
+            if (Files.isRegularFile(home.settings())) {
+                byte[] settings = settings(Files.readString(home.settings())).getBytes(StandardCharsets.UTF_8);
+                files.put(SnapshotContents.SETTINGS, () -> new ByteArrayInputStream(settings));
+            }
             putIfThere(files, SnapshotContents.TENANT_PLACES, home.tenantPlaces());
             for (KeptBeside kept : KeptBeside.values()) {
                 putIfThere(files, kept.file(), kept.in(home));
@@ -194,6 +201,17 @@ final class SnapshotCommand implements Callable<Integer> {
             Watermark reserve = place.settings().cache().reserve();
             return new SnapshotMaker(new SnapshotFolder(home), keyring, reserve)
                     .make(begun, version(home), journal, instances, files, keep);
+        }
+
+        /** With the users of a file beside the configuration, which is in no tier. */
+        private String settings(String handedOver) {
+            try {
+                return Users.written(Settings.parse(handedOver));
+            } catch (StrongroomException e) { // Orthanc goes on with those of its start
+                console.note(
+                        "Without the users of Strongroom.Access.UsersFile, which cannot be read: " + e.getMessage());
+                return handedOver;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.recover;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,8 +45,9 @@ public final class EmptyHome {
                 throw StrongroomException.of(FailureKind.REFUSED, "Home holds something already")
                         .with("--home", home.root())
                         .with("found", home.root().relativize(path))
-                        .cure("Name an empty folder; nothing is changed in this one. If this is the clinic's Home and only"
-                                + " installation.json is lost, copy it from the tier (objects installation/identity-…)");
+                        .cure(
+                                "Name an empty folder; nothing is changed in this one. If this is the clinic's Home and only"
+                                        + " installation.json is lost, copy it from the tier (objects installation/identity-…)");
             }
         }
     }
@@ -55,6 +57,8 @@ public final class EmptyHome {
             return all.anyMatch(Files::isRegularFile);
         } catch (NoSuchFileException e) {
             return false;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -34,11 +34,12 @@ public final class FormerTenants {
                     List<String> gone = new ArrayList<>();
                     List<String> there = called(names, was.path("Tiers"), tiers, gone);
                     if (!gone.isEmpty() && !was.path("Tenants").has(tenant)) {
-                        told.accept("Studies of tenant " + tenant + ", who is not in the settings any more, were to be in "
-                                + String.join(", ", names) + " alone. Of these the configuration does not have "
-                                + String.join(", ", gone) + ": they may be in "
-                                + (there.isEmpty() ? "every tier" : String.join(", ", there))
-                                + " now, unless Strongroom.Tenants." + tenant + " says otherwise");
+                        told.accept(
+                                "Studies of tenant " + tenant + ", who is not in the settings any more, were to be in "
+                                        + String.join(", ", names) + " alone. Of these the configuration does not have "
+                                        + String.join(", ", gone) + ": they may be in "
+                                        + (there.isEmpty() ? "every tier" : String.join(", ", there))
+                                        + " now, unless Strongroom.Tenants." + tenant + " says otherwise");
                     }
                     return there;
                 })

@@ -178,8 +178,7 @@ public final class RetentionPlan {
     }
 
     private PlannedStudy planned(UUID key, StudyHeads study, StudyFacts facts, boolean guessed, List<Hold> holds) {
-        Resolution resolution =
-                Resolver.resolve(facts, Rules.of(settings, facts.tenant()), today(now));
+        Resolution resolution = Resolver.resolve(facts, Rules.of(settings, facts.tenant()), today(now));
         List<UUID> on = holds.stream()
                 .filter(hold -> hold.held().contains(key)
                         || hold.held().contains(study.tenant)

@@ -159,8 +159,8 @@ class HomeRecoveryTest {
         Home made = new Home(folder.resolve("made"));
         made.createFolders();
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> new HomeRecovery(made, List.of(near, damaged), CLOCK)
-                        .run(installation, recoveryKey, source))
+                .isThrownBy(() ->
+                        new HomeRecovery(made, List.of(near, damaged), CLOCK).run(installation, recoveryKey, source))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
         assertThat(new HomeRecovery(made, near, CLOCK)
                         .run(installation, recoveryKey, source)

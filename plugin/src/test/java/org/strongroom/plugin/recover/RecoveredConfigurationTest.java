@@ -397,6 +397,19 @@ class RecoveredConfigurationTest {
                 .withMessageContaining("Strongroom.Tiers.offsite.Jurisdiction");
     }
 
+    /** Orthanc would not start, and say less of why. */
+    @Test
+    void whereATierIsIsAskedForFormerTenantsToo() throws IOException {
+        snapshotOf(twoTenants(""));
+        RecoveredConfiguration moved = RecoveredConfiguration.of(file);
+        complete(moved, Files.createDirectory(folder.resolve("moved")).toString());
+        moved.access(home, Set.of());
+        Files.writeString(home.tenantPlaces(), "{\"west\": {\"Jurisdictions\": [\"EU\"]}}");
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> moved.access(home, Set.of()))
+                .withMessageContaining("Strongroom.Tiers.offsite.Jurisdiction");
+    }
+
     /** Orthanc does not start with a tenant whose tier has no settings. */
     @Test
     void tenantsTiersAreThoseThatThereAreAndOthersAreNamed() throws IOException {

@@ -73,7 +73,8 @@ class RulesTest {
                     "From": "contact", "Modalities": ["CT", "RTDOSE"], "Except": ["US", "MR"], "Purpose": "treatment",
                     "FromAge": 16, "Under": 18}}}}}""");
         assertThat(Rules.of(settings, "clinic"))
-                .isEqualTo(RulePack.parse("own", new ObjectMapper().readTree(pack)).rules());
+                .isEqualTo(
+                        RulePack.parse("own", new ObjectMapper().readTree(pack)).rules());
     }
 
     @Test

@@ -219,7 +219,7 @@ class RecoverTenantsIT {
         List<Path> sheets = new ArrayList<>();
         kit.path("sheets").forEach(sheet -> sheets.add(Path.of(sheet.asText())));
         Scratch.delete(lost.home());
-        for (String gone : List.of("orthanc", "passphrase", "north-rad", "south-rad")) {
+        for (String gone : List.of("orthanc", "passphrase", "north-rad", "south-rad", "users.json")) {
             Scratch.delete(lost.scratch().path().resolve(gone));
         }
         return sheets.subList(0, 2);
@@ -250,6 +250,14 @@ class RecoverTenantsIT {
             settings.putArray("Tenants").add(tenant);
             settings.putArray("Roles").add("radiologist");
         }
+        // One of them is in a file of its own.
+        ObjectNode file = JSON.createObjectNode();
+        file.set("south-rad", access.withObject("/Users").remove("south-rad"));
+        access.put(
+                "UsersFile",
+                lost.scratch()
+                        .file("users.json", file.toString().getBytes(StandardCharsets.UTF_8))
+                        .toString());
     }
 
     private static JsonNode recover(Debian debian, Clinic made, Path config, List<Path> sheets) {
