@@ -93,9 +93,7 @@ final class Gate {
             why = "what is another's cannot be left out of this answer";
         } else {
             tellIfOpened(question, principal, decision);
-            if (LoginPages.answers(question.uri())
-                    || Order.of(question.uri()).isPresent()
-                    || Queries.isAbout(question.uri())) {
+            if (LoginPages.answers(question.uri()) || isOrder(question)) {
                 peers.note(question.headers(), question.ip());
             }
             return HttpFilter.Decision.allow(
@@ -118,6 +116,11 @@ final class Gate {
                             : event);
         }
         return HttpFilter.Decision.deny();
+    }
+
+    private static boolean isOrder(HttpFilter.Question question) {
+        return question.method() == HttpMethod.POST
+                && (Order.of(question.uri()).isPresent() || Queries.isAbout(question.uri()));
     }
 
     /** What is answered only because of an emergency is recorded, each resource once in each. */

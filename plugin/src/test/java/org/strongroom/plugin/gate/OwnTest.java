@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
 
 class OwnTest {
@@ -115,6 +117,21 @@ class OwnTest {
         assertThatThrownBy(() -> clinics.ask("south-radiologist", HttpMethod.POST, path, what.formatted("")))
                 .isInstanceOf(StrongroomException.class);
         assertThat(clinics.orthanc.orders).hasSize(1);
+    }
+
+    @Test
+    void whereARefusedQuestionComesFromIsRecorded() {
+        String path = "/modalities/north-ct/query";
+        clinics.gate.decide(new HttpFilter.Question(
+                HttpMethod.POST,
+                path,
+                "10.0.0.7",
+                List.of(),
+                Map.of(TwoClinics.USER, "north-radiologist", "host", "pacs:8042")));
+        assertThatThrownBy(() -> clinics.ask("north-radiologist", HttpMethod.POST, path, "[]"))
+                .isInstanceOf(StrongroomException.class);
+        assertThat(clinics.events).singleElement().satisfies(event -> assertThat(event.address())
+                .contains("10.0.0.7"));
     }
 
     @Test

@@ -67,6 +67,9 @@ class StoreTroubleIT {
         texts.put(BadStore.Day.BUCKET_DELETED, "the bucket does not exist");
         texts.put(BadStore.Day.FAILING, "the store cannot answer now");
         texts.put(BadStore.Day.BUSY, "the store cannot answer now");
+        texts.put(BadStore.Day.TRUNCATING, "ended early");
+        texts.put(BadStore.Day.CUTTING, "the connection to the store broke");
+        texts.put(BadStore.Day.SILENT, "the store is silent"); // which is sure after three minutes
         Buckets.make(ceph.endpoint(), ceph.credentials(), "named");
         try (BadStore store = new BadStore(ceph.endpoint());
                 Clinic clinic = new Clinic(Debian.TRIXIE)) {
@@ -78,7 +81,7 @@ class StoreTroubleIT {
                 store.day(day);
                 assertThat(clinic.cli("ship", "--now", "--timeout", "3 s").status())
                         .isNotZero();
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(6))
                         .untilAsserted(() -> assertThat(clinic.status().toString())
                                 .as("status while the store is %s", day)
                                 .contains(text)
