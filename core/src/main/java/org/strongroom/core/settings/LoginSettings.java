@@ -42,7 +42,8 @@ public record LoginSettings(
         @Setting(
                         text =
                                 "Addresses or networks of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"
-                                        + " believed.",
+                                        + " believed. They must not leave a client's line of that name beside their own."
+                                        + " Orthanc tells of the first only.",
                         otherwise = "nobody is believed")
                 List<AddressRange> proxies,
         @Setting(
