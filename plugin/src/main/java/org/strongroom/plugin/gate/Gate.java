@@ -93,7 +93,8 @@ final class Gate {
             why = "what is another's cannot be left out of this answer";
         } else {
             tellIfOpened(question, principal, decision);
-            if (LoginPages.answers(question.uri()) || Order.of(question.uri()).isPresent()) {
+            String path = flat(question.uri());
+            if (LoginPages.answers(path) || Order.of(path).isPresent()) {
                 peers.note(question.headers(), question.ip());
             }
             return HttpFilter.Decision.allow(
@@ -116,6 +117,11 @@ final class Gate {
                             : event);
         }
         return HttpFilter.Decision.deny();
+    }
+
+    /** As Orthanc tells it to who answers: without the slashes that say nothing. */
+    private static String flat(String uri) {
+        return uri.replaceAll("/+", "/").replaceFirst("(?<=.)/$", "");
     }
 
     /** What is answered only because of an emergency is recorded, each resource once in each. */
