@@ -93,7 +93,8 @@ final class Gate {
             why = "what is another's cannot be left out of this answer";
         } else {
             tellIfOpened(question, principal, decision);
-            if (LoginPages.answers(question.uri()) || isOrder(question)) {
+            String path = flat(question.uri());
+            if (LoginPages.answers(path) || isOrder(question.method(), path)) {
                 peers.note(question.headers(), question.ip());
             }
             return HttpFilter.Decision.allow(
@@ -118,9 +119,13 @@ final class Gate {
         return HttpFilter.Decision.deny();
     }
 
-    private static boolean isOrder(HttpFilter.Question question) {
-        return question.method() == HttpMethod.POST
-                && (Order.of(question.uri()).isPresent() || Queries.isAbout(question.uri()));
+    private static boolean isOrder(HttpMethod method, String path) {
+        return method == HttpMethod.POST && (Order.of(path).isPresent() || Queries.isAbout(path));
+    }
+
+    /** As Orthanc tells it to who answers: without the slashes that say nothing. */
+    private static String flat(String uri) {
+        return uri.replaceAll("/+", "/").replaceFirst("(?<=.)/$", "");
     }
 
     /** What is answered only because of an emergency is recorded, each resource once in each. */

@@ -1,6 +1,7 @@
 package org.strongroom.tests.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +52,32 @@ record ByUri(TwoClinicsPacs pacs, Rest rest) {
                         .statusCode())
                 .as("nothing was deleted")
                 .isEqualTo(200);
+    }
+
+    /** However the page's address is written: where somebody guesses from is in the audit log, and counted. */
+    void whoGuessesAPasswordHasAnAddress() {
+        List<String> pages = List.of("/strongroom/login", "/strongroom/login/", "/strongroom//login");
+        for (String page : pages) {
+            String form = "step=password&user=north-rad&password=a+guess";
+            HttpResponse<byte[]> answer = rest.send(
+                    "POST",
+                    page,
+                    form.getBytes(StandardCharsets.US_ASCII),
+                    "Content-Type",
+                    "application/x-www-form-urlencoded",
+                    "Sec-Fetch-Site",
+                    "same-origin",
+                    "Test-Page", // with the same headers they would be taken for one another
+                    page);
+            assertThat(AnswerText.text(answer)).as(page).contains("do not belong together");
+        }
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
+                        pacs.cli("audit", "search", "--type", "login-failed", "--user", "north-rad", "--json")
+                                .orFail()
+                                .output()
+                                .lines())
+                .hasSizeGreaterThanOrEqualTo(pages.size())
+                .allMatch(event -> event.contains("\"address\":\"127.0.0.1\"")));
     }
 
     private static Set<String> spellings(String path) {
