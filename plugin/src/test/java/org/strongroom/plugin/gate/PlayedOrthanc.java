@@ -108,7 +108,7 @@ final class PlayedOrthanc implements OrthancApi {
         known.put("LastUpdate", "2026" + name);
         ((ArrayNode) known.get("Studies")).add(study);
         ObjectNode made = resource(study, "Study", "LastUpdate", "2026" + name);
-        made.putObject("MainDicomTags").put("StudyInstanceUID", uid);
+        made.putObject("MainDicomTags").put("StudyInstanceUID", uid).put("TimezoneOffsetFromUTC", "+0100");
         made.put("ParentPatient", patientId);
         made.set("PatientMainDicomTags", known.get("MainDicomTags"));
         made.putArray("Series").add(series);

@@ -63,6 +63,7 @@ class QidoTest {
                 [{"00080005": {"vr": "CS", "Value": ["ISO_IR 192"]},
                   "00080056": {"vr": "CS", "Value": ["ONLINE"]},
                   "00080061": {"vr": "CS", "Value": ["CT"]},
+                  "00080201": {"vr": "SH", "Value": ["+0100"]},
                   "00081190": {"vr": "UR", "Value": ["http://pacs:8042/dicom-web/studies/1.1"]},
                   "00100010": {"vr": "PN", "Value": [{"Alphabetic": "ONE^NORTH"}]},
                   "00100020": {"vr": "LO", "Value": ["P1"]},
