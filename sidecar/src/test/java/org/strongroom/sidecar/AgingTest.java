@@ -76,10 +76,9 @@ class AgingTest {
                 .isEmpty();
         clinic.store(1).away = true;
         assertThat(clinic.read(file)).as("it is read at once").isEqualTo(clinic.spool.bytes(file));
-        assertThat(clinic.tierEvents())
-                .as("each is an event")
-                .hasSize(2)
-                .allSatisfy(event -> assertThat(event).startsWith("class cloud ").endsWith(" success"));
+        assertThat(clinic.tierEvents()).as("each is an event").hasSize(2).allSatisfy(event -> assertThat(event)
+                .startsWith("class cloud ")
+                .endsWith(" success"));
     }
 
     @Test

@@ -85,7 +85,8 @@ public final class RecordedSettings {
         for (Map.Entry<String, JsonNode> server : servers.properties()) {
             JsonNode said = server.getValue();
             String address = (said.isArray() ? said.path(0) : said.path("Url")).asText();
-            addresses.put(server.getKey(), address.replaceFirst("//[^/]*@", "//").replaceFirst("[?#].*$", ""));
+            addresses.put(
+                    server.getKey(), address.replaceFirst("//[^/]*@", "//").replaceFirst("[?#].*$", ""));
         }
         return addresses;
     }

@@ -31,9 +31,12 @@ final class LiveSettings implements AutoCloseable {
     private static final String PEERS = "OrthancPeers";
     /** By the names that the settings of a start have for them. */
     private static final Map<String, String> PLACES = Map.of(
-            "DicomModalities", "/modalities?expand",
-            PEERS, "/peers?expand",
-            "AcceptedTransferSyntaxes", "/tools/accepted-transfer-syntaxes");
+            "DicomModalities",
+            "/modalities?expand",
+            PEERS,
+            "/peers?expand",
+            "AcceptedTransferSyntaxes",
+            "/tools/accepted-transfer-syntaxes");
 
     /** A request that Orthanc has not answered by then is looked after once more. */
     private static final List<Duration> LOOKS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(20));

@@ -80,8 +80,7 @@ public final class Watch implements AutoCloseable {
         Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
         LiveSettings settings = new LiveSettings(parentage::get, audit::record);
-        HttpFilter watching =
-                new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange);
+        HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange);
         JobWatch jobs =
                 new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
         return new Watch(audit, viewings, lookUps, settings, watching, jobs, new PluginsLog(lookUps, audit::record));

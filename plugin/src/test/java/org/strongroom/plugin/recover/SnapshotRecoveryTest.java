@@ -44,8 +44,8 @@ class SnapshotRecoveryTest {
     private static final Instant NOW = BEGUN.plusSeconds(864_000);
     private static final String ACCOUNT =
             "{\"accounts\":[{\"user\":\"anna\",\"factor\":{\"secret\":\"ABC\",\"lastStep\":7},\"keys\":[],"
-                + "\"recoveryCodes\":[\"c0de\"],\"tokens\":[{\"id\":\"t1\",\"hash\":\"h\",\"label\":\"script\",\"scope\":[],"
-                + "\"made\":\"2026-11-01T00:00:00Z\",\"until\":\"2027-11-01T00:00:00Z\"}],\"acknowledged\":null}]}";
+                    + "\"recoveryCodes\":[\"c0de\"],\"tokens\":[{\"id\":\"t1\",\"hash\":\"h\",\"label\":\"script\",\"scope\":[],"
+                    + "\"made\":\"2026-11-01T00:00:00Z\",\"until\":\"2027-11-01T00:00:00Z\"}],\"acknowledged\":null}]}";
 
     @TempDir
     Path folder;

@@ -48,6 +48,7 @@ class HttpWatchTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     /** How many events there were when settings were about to be changed. */
     private final List<Integer> changes = new CopyOnWriteArrayList<>();
+
     private final Map<String, String> index = new HashMap<>(Map.of(
             "/instances/" + ONE, "{'ParentSeries': '" + SERIES + "'}",
             "/series/" + SERIES, "{'ParentStudy': '" + STUDY + "', 'Instances': ['" + ONE + "', '" + TWO + "']}",
@@ -294,7 +295,13 @@ class HttpWatchTest {
     }
 
     private HttpWatch watch(LookUps lookUps, Consumer<AuditEvent> audit) {
-        return new HttpWatch(access, RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), lookUps, viewings, audit, () -> changes.add(recorded.size()));
+        return new HttpWatch(
+                access,
+                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
+                lookUps,
+                viewings,
+                audit,
+                () -> changes.add(recorded.size()));
     }
 
     private static Question question(String path) {

@@ -27,10 +27,7 @@ class LiveSettingsTest {
             "/tools/accepted-transfer-syntaxes", "[\"1.2.840.10008.1.2\"]"));
 
     private final LiveSettings settings = new LiveSettings(
-            this::ask,
-            recorded::add,
-            Duration.ofMinutes(1),
-            List.of(Duration.ofMillis(50), Duration.ofMillis(150)));
+            this::ask, recorded::add, Duration.ofMinutes(1), List.of(Duration.ofMillis(50), Duration.ofMillis(150)));
 
     @AfterEach
     void close() {
@@ -70,9 +67,9 @@ class LiveSettingsTest {
 
     /** Until long after the last look. */
     private void assertStays(String why, int events) {
-        await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(recorded)
-                .as(why)
-                .hasSize(events));
+        await().during(Duration.ofMillis(400))
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(recorded).as(why).hasSize(events));
     }
 
     @Test

@@ -43,10 +43,11 @@ public final class ErasureTable {
 
     /** Destroyed keys that sealed something this ledger knows of. */
     public List<UUID> known() {
-        return ledger.read(handle -> handle.createQuery("SELECT d.key FROM destroyed d CROSS JOIN studies s ON s.key = d.key"
-                        + " WHERE EXISTS (SELECT 1 FROM files f WHERE f.study = s.id)")
-                .mapTo(UUID.class)
-                .list());
+        return ledger.read(
+                handle -> handle.createQuery("SELECT d.key FROM destroyed d CROSS JOIN studies s ON s.key = d.key"
+                                + " WHERE EXISTS (SELECT 1 FROM files f WHERE f.study = s.id)")
+                        .mapTo(UUID.class)
+                        .list());
     }
 
     /** Files that a key sealed, from behind {@code behind} on. */

@@ -51,11 +51,11 @@ public final class PlacementSums {
     private static Handover handover(Handle handle, String from, UUID owner, List<String> to) {
         return handle.createQuery(
                         "SELECT count(*) AS packs, coalesce(sum(bytes), 0) AS bytes, count(*) FILTER (WHERE receipts ="
-                            + " :all) AS done, coalesce(sum(bytes) FILTER (WHERE receipts = :all), 0) AS done_bytes"
-                            + " FROM (SELECT p.bytes, (SELECT count(*) FROM copies n JOIN tiers t ON t.id = n.tier"
-                            + " WHERE n.pack = o.pack AND n.state = 4 AND t.name IN (<to>)) AS receipts FROM copies o"
-                            + " JOIN packs p ON p.id = o.pack JOIN studies s ON s.id = p.study WHERE o.tier = (SELECT"
-                            + " id FROM tiers WHERE name = :from) AND o.state < 6 AND s.owner = :owner)")
+                                + " :all) AS done, coalesce(sum(bytes) FILTER (WHERE receipts = :all), 0) AS done_bytes"
+                                + " FROM (SELECT p.bytes, (SELECT count(*) FROM copies n JOIN tiers t ON t.id = n.tier"
+                                + " WHERE n.pack = o.pack AND n.state = 4 AND t.name IN (<to>)) AS receipts FROM copies o"
+                                + " JOIN packs p ON p.id = o.pack JOIN studies s ON s.id = p.study WHERE o.tier = (SELECT"
+                                + " id FROM tiers WHERE name = :from) AND o.state < 6 AND s.owner = :owner)")
                 .bindList("to", to.isEmpty() ? List.of("") : to)
                 .bind("all", to.isEmpty() ? 1 : to.size())
                 .bind("from", from)
@@ -90,9 +90,9 @@ public final class PlacementSums {
 
     private static Surplus surplus(Handle handle, String tier, UUID owner, Optional<UUID> except) {
         return handle.createQuery("SELECT count(*) AS packs, coalesce(sum(p.bytes), 0) AS bytes FROM studies s JOIN"
-            + " packs p ON p.study = s.id JOIN copies c ON c.pack = p.id WHERE s.owner = :owner AND c.tier = (SELECT"
-            + " id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5 AND (s.tenant = s.owner OR s.tenant IS"
-            + " NOT :except)")
+                        + " packs p ON p.study = s.id JOIN copies c ON c.pack = p.id WHERE s.owner = :owner AND c.tier = (SELECT"
+                        + " id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5 AND (s.tenant = s.owner OR s.tenant IS"
+                        + " NOT :except)")
                 .bind("except", except.orElse(null))
                 .bind("owner", owner)
                 .bind("tier", tier)

@@ -28,11 +28,12 @@ public record Totals(
      * What lacks receipts and is not in the spool: lost before it was packed, or gone from it before its pack had them. From the few packs on
      * (CROSS JOIN keeps that order): SQLite itself would begin with the members of all packs.
      */
-    static final String ELSEWHERE = "SELECT count(*) AS files, count(*) FILTER (WHERE " + FileRow.IS_IMAGE + ") AS instances,"
-            + " coalesce(sum(head + body), 0) AS bytes, min(arrived) AS oldest FROM ("
-            + "SELECT header, head, body, arrived FROM files WHERE place = 0 AND planned = 0 AND removed IS NULL"
-            + " UNION ALL SELECT f.header, f.head, f.body, f.arrived FROM packs p CROSS JOIN members m ON m.pack = p.id"
-            + " CROSS JOIN files f ON f.id = m.file WHERE p.settled = 0 AND f.place != 1 AND f.removed IS NULL)";
+    static final String ELSEWHERE =
+            "SELECT count(*) AS files, count(*) FILTER (WHERE " + FileRow.IS_IMAGE + ") AS instances,"
+                    + " coalesce(sum(head + body), 0) AS bytes, min(arrived) AS oldest FROM ("
+                    + "SELECT header, head, body, arrived FROM files WHERE place = 0 AND planned = 0 AND removed IS NULL"
+                    + " UNION ALL SELECT f.header, f.head, f.body, f.arrived FROM packs p CROSS JOIN members m ON m.pack = p.id"
+                    + " CROSS JOIN files f ON f.id = m.file WHERE p.settled = 0 AND f.place != 1 AND f.removed IS NULL)";
 
     /**
      * What lacks receipts.
