@@ -3,6 +3,7 @@ package org.strongroom.plugin.login;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is remembered of one user beside the settings. Immutable.
@@ -52,6 +53,21 @@ record AccountRecord(
     /** Whether something that lets in, or keeps out, belongs to this user. */
     boolean hasThings() {
         return hasSecondFactor() || !recoveryCodes.isEmpty() || !tokens.isEmpty();
+    }
+
+    /** This one with a code of its generator used up; empty if it is not the right one now, or was used before. */
+    Optional<AccountRecord> using(String code, Instant now) {
+        return findFactor().flatMap(held -> {
+            OptionalLong step = OneTimeCodes.match(held, code, now);
+            return step.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(with(new Factor(held.secret(), step.getAsLong()), recoveryCodes));
+        });
+    }
+
+    /** This one with a recovery code used up; empty if it is none of them. */
+    Optional<AccountRecord> usingRecovery(String code) {
+        return RecoveryCodes.use(recoveryCodes, code).map(left -> with(factor, left));
     }
 
     AccountRecord with(Factor other, List<String> codes) {

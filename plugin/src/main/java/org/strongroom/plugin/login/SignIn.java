@@ -266,10 +266,10 @@ final class SignIn {
         if (!attempt.permitted()) {
             return Optional.of(new Outcome.Wait(attempt.delay()));
         }
-        if (records.change(user, record -> useCode(record, code))) {
+        if (records.change(user, record -> record.using(code, clock.instant()))) {
             guard.succeeded(attempt);
             return Optional.empty();
-        } else if (records.change(user, record -> useRecoveryCode(record, code))) {
+        } else if (records.change(user, record -> record.usingRecovery(code))) {
             guard.succeeded(attempt);
             record(AuditType.USERS, login, "recovery code used");
             return Optional.empty();
@@ -277,20 +277,6 @@ final class SignIn {
         audit.failed(attempt, Optional.of(user), login.source(), "wrong code");
         String problem = "This code is not the right one, or was used before.";
         return Optional.of(ask(Step.CODE, ticket, login, problem, List.of()));
-    }
-
-    private Optional<AccountRecord> useCode(AccountRecord record, String code) {
-        return record.findFactor().flatMap(factor -> {
-            OptionalLong step = OneTimeCodes.match(factor, code, clock.instant());
-            return step.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(record.with(
-                            new AccountRecord.Factor(factor.secret(), step.getAsLong()), record.recoveryCodes()));
-        });
-    }
-
-    private static Optional<AccountRecord> useRecoveryCode(AccountRecord record, String code) {
-        return RecoveryCodes.use(record.recoveryCodes(), code).map(left -> record.with(record.factor(), left));
     }
 
     /** The first code of a generator that is being set up. */
