@@ -295,13 +295,8 @@ class HttpWatchTest {
     }
 
     private HttpWatch watch(LookUps lookUps, Consumer<AuditEvent> audit) {
-        return new HttpWatch(
-                access,
-                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
-                lookUps,
-                viewings,
-                audit,
-                () -> changes.add(recorded.size()));
+        RouteTable routes = RouteTable.of(DicomWebRoots.DEFAULTS, List.of());
+        return new HttpWatch(access, routes, lookUps, viewings, audit, () -> changes.add(recorded.size()));
     }
 
     private static Question question(String path) {

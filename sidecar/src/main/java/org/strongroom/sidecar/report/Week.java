@@ -241,7 +241,7 @@ public final class Week {
                         "rare",
                         "What happens seldom",
                         "Alerts, break-glass, lock-outs, and changes to settings, users, keys, tiers, holds and"
-                                + " retention; exports.",
+                                + " retention; exports. Not that packs go to other storage classes by their age.",
                         List.of("event", "time", "what", "who", "reason"),
                         rare),
                 new Document.Section("sums", "All events", "", List.of("type", "success", "refused", "failure"), sums),

@@ -11,6 +11,8 @@ import org.strongroom.core.error.StrongroomException;
 
 /** What can go wrong with a store behind a line, in the same words whoever's store it is. Immutable. */
 abstract class StoreFailures {
+    private static final String CHECK_LINE = "Check the line, Endpoint and, if there is one, Proxy";
+
     private final String tier;
     private final String place;
     private final String name;
@@ -113,7 +115,7 @@ abstract class StoreFailures {
 
     /** A body that broke off. */
     StrongroomException broken(IOException e) {
-        return of(FailureKind.UNAVAILABLE, text(e)).causedBy(e);
+        return of(FailureKind.UNAVAILABLE, text(e)).cure(CHECK_LINE).causedBy(e);
     }
 
     /** A request without an answer. */
@@ -122,7 +124,7 @@ abstract class StoreFailures {
             return of(FailureKind.UNAVAILABLE, "no trusted TLS connection to the store")
                     .cure("Check Endpoint, the store's certificate and this machine's list of trusted authorities");
         }
-        return of(FailureKind.UNAVAILABLE, text(e)).cure("Check the line, Endpoint and, if there is one, Proxy");
+        return of(FailureKind.UNAVAILABLE, text(e)).cure(CHECK_LINE);
     }
 
     private static String text(IOException e) {

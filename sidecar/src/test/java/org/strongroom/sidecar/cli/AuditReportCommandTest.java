@@ -268,6 +268,8 @@ class AuditReportCommandTest {
                 event(AuditType.TRANSFER_BEGIN, "PACS2", "to", "B", "key", HEAD).refused("no destination"),
                 event(AuditType.TRANSFER, "PACS2", "to", "A", "key", HEAD),
                 event(AuditType.TRANSFER, "PACS2", "to", "B", "key", HEAD).failed("an image was not taken"),
+                event(AuditType.TIER, AuditEvent.STRONGROOM, "order", "class", "tier", "near", "class", "COLD"),
+                event(AuditType.TIER, "command line", "order", "drain", "tier", "near"),
                 event(AuditType.LOCK_OUT, "carl"));
         JsonNode report = report("week");
         assertThat(column(report.path("massAccess"), "who")).containsExactly("mallory");
@@ -276,9 +278,11 @@ class AuditReportCommandTest {
         assertThat(column(report.path("refusals"), "who")).containsExactly("account carl");
         assertThat(column(report.path("refusals"), "times")).containsExactly("10");
         assertThat(column(report.path("unfinishedTransfers"), "to")).containsExactly("B");
-        assertThat(column(report.path("rare"), "what")).containsExactly("lock-out success");
+        assertThat(column(report.path("rare"), "what"))
+                .as("but for what happens by age")
+                .containsExactly("tier success", "lock-out success");
         assertThat(column(report.path("sums"), "type")).contains("denial", "lock-out", "view");
-        assertThat(report.path("events").asText()).isEqualTo("128");
+        assertThat(report.path("events").asText()).isEqualTo("130");
         assertThat(sidecar.run("audit", "report", "week", "--to", "2026-11-28T00:00:00Z", "--zone", "America/New_York"))
                 .isZero();
         assertThat(sidecar.out.toString())

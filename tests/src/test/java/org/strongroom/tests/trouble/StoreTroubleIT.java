@@ -67,7 +67,7 @@ class StoreTroubleIT {
         texts.put(BadStore.Day.BUCKET_DELETED, "the bucket does not exist");
         texts.put(BadStore.Day.FAILING, "the store cannot answer now");
         texts.put(BadStore.Day.BUSY, "the store cannot answer now");
-        texts.put(BadStore.Day.TRUNCATING, "ended early");
+        texts.put(BadStore.Day.TRUNCATING, "the connection to the store broke");
         texts.put(BadStore.Day.CUTTING, "the connection to the store broke");
         texts.put(BadStore.Day.SILENT, "the store is silent"); // which is sure after three minutes
         Buckets.make(ceph.endpoint(), ceph.credentials(), "named");
