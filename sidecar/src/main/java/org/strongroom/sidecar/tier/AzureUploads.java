@@ -27,6 +27,7 @@ import org.strongroom.sidecar.tier.Tier.Upload;
  * upload was begun. Thread-safe.
  */
 final class AzureUploads {
+    private static final String PROBE = "probe-";
     private static final Logger LOG = LoggerFactory.getLogger(AzureUploads.class);
     private static final byte[] BEGUN = {0};
     private static final int ID_LENGTH = 32;
@@ -194,8 +195,13 @@ final class AzureUploads {
 
     /** Blobs without content are looked at one by one: only those can be blocks, or what an abort left. */
     List<Upload> list() {
+        return list("");
+    }
+
+    /** @param names what the objects' names begin with */
+    private List<Upload> list(String names) {
         List<Upload> found = new ArrayList<>();
-        blobs.list(container.prefix(), true, blob -> {
+        blobs.list(container.prefix() + names, true, blob -> {
             if (blob.size() == 0) {
                 String object = container.name(blob.name());
                 Set<String> uploads = new LinkedHashSet<>();
@@ -220,7 +226,8 @@ final class AzureUploads {
     }
 
     private boolean refusesWrongDigest() {
-        String object = "probe-" + UUID.randomUUID();
+        abortProbes();
+        String object = PROBE + UUID.randomUUID();
         String upload = begin(object);
         try {
             byte[] other = Md5.of(new byte[] {2});
@@ -233,6 +240,18 @@ final class AzureUploads {
             throw e;
         } finally {
             giveUp(object, upload);
+        }
+    }
+
+    /** What earlier questions left, because a kill or the line came between. */
+    private void abortProbes() {
+        try {
+            list(PROBE).forEach(left -> giveUp(left.name(), left.id()));
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            LOG.debug("uploads of earlier probes stay", e); // whoever may not list them can still ask
         }
     }
 

@@ -210,6 +210,16 @@ final class AzureTierIT extends TierContract {
         assertThat(list("")).isEmpty();
     }
 
+    /** A kill came between the question whether the store checks and its end. */
+    @Test
+    void whatAnEarlierQuestionLeftIsGivenUp() {
+        tier.begin("probe-left", 1);
+        try (Tier next = open()) {
+            assertThat(next.enforcesPartDigest()).isTrue();
+        }
+        assertThat(tier.uploads()).noneMatch(upload -> upload.name().startsWith("probe-"));
+    }
+
     @Test
     void objectsOutsideThePrefixAreNotTheTiers() {
         AzureSettings other =
