@@ -153,8 +153,8 @@ public final class AccessControl implements AutoCloseable {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Studies of other tenants than {0} are here, and shown to nobody: write those tenants into"
-                        + " Strongroom.Tenants again, or give the studies away (docs/operations.md, a tenant that is"
-                        + " gone)",
+                            + " Strongroom.Tenants again, or give the studies away (docs/operations.md, a tenant that is"
+                            + " gone)",
                     settings.firstTenant());
         }
         Started started = Started.open(home.login(), keyring, clock);

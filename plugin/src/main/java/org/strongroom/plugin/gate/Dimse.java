@@ -117,8 +117,8 @@ public record Dimse(Finds finds, Moves moves) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With"
-                            + " Audit.Stations false Orthanc answers, and it is, unless studies of other tenants are"
-                            + " here");
+                                + " Audit.Stations false Orthanc answers, and it is, unless studies of other tenants are"
+                                + " here");
             }
             Shown shown = new Shown(orthanc);
             boolean strict = whole.path("StrictAetComparison").asBoolean(false);
