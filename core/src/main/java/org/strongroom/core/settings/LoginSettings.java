@@ -10,8 +10,9 @@ public record LoginSettings(
         @Setting(text = "A login ends after this long without a request.", byDefault = "30 min") Duration idle,
         @Setting(text = "A login ends after this long in any case.", byDefault = "12 h") Duration absolute,
         @Setting(
-                        text = "Roles that need a second factor beside the password: a code from an app, or a"
-                                + " security key where Address is set.",
+                        text =
+                                "Roles that need a second factor beside the password: a code from an app, or a security key where"
+                                        + " Address is set.",
                         otherwise = "only who has set one up is asked for it")
                 List<String> secondFactor,
         @Setting(
@@ -24,28 +25,31 @@ public record LoginSettings(
                         byDefault = "365 days")
                 Duration tokens,
         @Setting(
-                        text = "Text file with the clinic's policy. Everybody says at login that it was read, again"
-                                + " when it changes.",
+                        text =
+                                "Text file with the clinic's policy. Everybody says at login that it was read, again when it"
+                                        + " changes.",
                         otherwise = "nothing is asked")
                 Optional<Path> policy,
         @Setting(text = "How often the policy is shown again.", byDefault = "365 days") Duration policyPeriod,
         @Setting(
-                        text = "The address at which browsers reach this Orthanc, as in the browser's address bar."
-                                + " Security keys and passkeys (WebAuthn) belong to its host name: under another"
-                                + " name they have to be added anew, and an IP address has none. OpenIdConnect"
-                                + " needs it: ADDRESS/strongroom/openid has to be registered at the provider."
-                                + " http:// only for this machine.",
+                        text =
+                                "The address at which browsers reach this Orthanc, as in the browser's address bar. Security keys and"
+                                        + " passkeys (WebAuthn) belong to its host name: under another name they have to be added"
+                                        + " anew, and an IP address has none. OpenIdConnect needs it: ADDRESS/strongroom/openid has to be"
+                                        + " registered at the provider. http:// only for this machine.",
                         otherwise = "no security keys")
                 Optional<WebAddress> address,
         @Setting(
-                        text = "Addresses or networks of reverse proxies in front of Orthanc: what they say in"
-                                + " X-Forwarded-For is believed. They must not leave a client's line of that name"
-                                + " beside their own. Orthanc tells of the first only.",
+                        text =
+                                "Addresses or networks of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"
+                                        + " believed. They must not leave a client's line of that name beside their own."
+                                        + " Orthanc tells of the first only.",
                         otherwise = "nobody is believed")
                 List<AddressRange> proxies,
         @Setting(
-                        text = "Send the login's cookie over unencrypted lines as well: whoever listens can take it."
-                                + " For trials.",
+                        text =
+                                "Send the login's cookie over unencrypted lines as well: whoever listens can take it. For"
+                                        + " trials.",
                         byDefault = "false")
                 boolean insecure) {
     public LoginSettings {

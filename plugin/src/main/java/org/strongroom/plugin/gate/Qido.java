@@ -103,8 +103,7 @@ final class Qido implements Answerer {
         if (asked.fuzzy()) {
             whole = whole.with(
                     "Warning",
-                    "299 strongroom \"The fuzzymatching parameter is not supported. Only literal matching has been"
-                            + " performed.\"");
+                    "299 strongroom \"The fuzzymatching parameter is not supported. Only literal matching has been performed.\"");
         }
         return found.size() > asked.page().limit()
                 ? whole.with("Warning", "299 strongroom \"There are additional results that can be requested\"")

@@ -29,8 +29,9 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "assign",
-        description = "Give studies to another tenant: those that wait in quarantine, that were here before there were"
-                + " several tenants, or, with --from, another tenant's. Orthanc may run or not.")
+        description =
+                "Give studies to another tenant: those that wait in quarantine, that were here before there were several"
+                        + " tenants, or, with --from, another tenant's. Orthanc may run or not.")
 final class TenantAssignCommand implements Callable<Integer> {
     @ParentCommand
     private TenantCommand command;
@@ -49,8 +50,8 @@ final class TenantAssignCommand implements Callable<Integer> {
         @Option(
                 names = "--source",
                 paramLabel = "NAME",
-                description = "Every study of which all was sent by this modality (its title) or user, as the audit log"
-                        + " says.")
+                description =
+                        "Every study of which all was sent by this modality (its title) or user, as the audit log says.")
         private String source;
     }
 
