@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * from the patient down, in five groups. Orthanc reads a PatientID, and what should be a UID, in the file's character set, or in its
  * own default one, and hashes them in UTF-8. So what is not ASCII has a name for each character set that Orthanc knows (its {@code
  * GetDicomEncoding}); that two studies or instances share one of them is no more likely than that they share an ASCII one.
+ * And what has an odd length has one more, with its padding.
  */
 public final class OrthancId {
     private static final List<Charset> CHARSETS = Stream.of(
@@ -46,26 +47,29 @@ public final class OrthancId {
     /** Of ISO 2022, with which a value goes from one character set to another. */
     private static final Pattern ESCAPE = Pattern.compile("\\x1B[\\x20-\\x2F]+[\\x30-\\x7E]");
 
+    /** Of an odd length. Orthanc leaves it where a converter has written the PatientID as of unknown VR. */
+    private static final String PADDING = " ";
+
     private static final int GROUP = 8;
 
     private OrthancId() {}
 
-    /** What Orthanc may call a patient; one name if its identifiers are ASCII. */
+    /** What Orthanc may call a patient; one name if its identifiers are ASCII and the PatientID has an even length. */
     public static Set<String> ofPatient(byte[] patientId) {
         return of(patientId);
     }
 
-    /** What Orthanc may call a study; one name if its identifiers are ASCII. */
+    /** What Orthanc may call a study; one name if its identifiers are ASCII and the PatientID has an even length. */
     public static Set<String> ofStudy(byte[] patientId, byte[] studyInstanceUid) {
         return of(patientId, studyInstanceUid);
     }
 
-    /** What Orthanc may call a series; one name if its identifiers are ASCII. */
+    /** What Orthanc may call a series; one name if its identifiers are ASCII and the PatientID has an even length. */
     public static Set<String> ofSeries(Identity identity) {
         return of(identity.patientId(), identity.studyInstanceUid(), identity.seriesInstanceUid());
     }
 
-    /** What Orthanc may call an instance; one name if its identifiers are ASCII. */
+    /** What Orthanc may call an instance; one name if its identifiers are ASCII and the PatientID has an even length. */
     public static Set<String> ofInstance(DicomHeader dicom) {
         return of(dicom.patientId(), dicom.studyInstanceUid(), dicom.seriesInstanceUid(), dicom.sopInstanceUid());
     }
@@ -73,20 +77,22 @@ public final class OrthancId {
     private static Set<String> of(byte[] patientId, byte[]... uids) {
         Set<String> names = new LinkedHashSet<>();
         for (Charset charset : CHARSETS) {
-            String identifiers = identifiers(charset, patientId, uids);
-            names.add(name(identifiers));
-            names.add(name(ESCAPE.matcher(identifiers).replaceAll("")));
+            String patient = text(patientId, charset);
+            String below = below(charset, uids);
+            names.add(name(patient + below));
+            names.add(name(ESCAPE.matcher(patient + below).replaceAll("")));
         }
-        names.add(name(NOT_ASCII
-                .matcher(identifiers(StandardCharsets.ISO_8859_1, patientId, uids))
-                .replaceAll("")));
+        String patient = text(patientId, StandardCharsets.ISO_8859_1);
+        String below = below(StandardCharsets.ISO_8859_1, uids);
+        names.add(name(NOT_ASCII.matcher(patient + below).replaceAll("")));
+        if (patient.length() % 2 != 0) {
+            names.add(name(patient + PADDING + below));
+        }
         return names;
     }
 
-    private static String identifiers(Charset charset, byte[] patientId, byte[]... uids) {
-        return Stream.concat(Stream.of(patientId), Stream.of(uids))
-                .map(identifier -> text(identifier, charset))
-                .collect(Collectors.joining("|"));
+    private static String below(Charset charset, byte[]... uids) {
+        return Stream.of(uids).map(uid -> "|" + text(uid, charset)).collect(Collectors.joining());
     }
 
     private static String name(String identifiers) {

@@ -23,8 +23,14 @@ class OrthancIdTest {
 
     @Test
     void an_ascii_patient_has_one_name() throws Exception {
+        assertThat(OrthancId.ofStudy("PID 77 ".getBytes(StandardCharsets.US_ASCII), STUDY))
+                .containsExactly(sha1("PID 77|2.25.4711"));
+    }
+
+    @Test
+    void one_of_an_odd_length_has_another_with_padding_for_images_that_were_converted() throws Exception {
         assertThat(OrthancId.ofStudy("PID 7 ".getBytes(StandardCharsets.US_ASCII), STUDY))
-                .containsExactly(sha1("PID 7|2.25.4711"));
+                .containsExactly(sha1("PID 7|2.25.4711"), sha1("PID 7 |2.25.4711"));
     }
 
     @ParameterizedTest

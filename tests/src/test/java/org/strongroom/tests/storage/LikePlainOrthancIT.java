@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ class LikePlainOrthancIT {
             Rest plain = other.start().rest();
 
             tagsFramesAndPreviews(sealed, plain);
+            List<String> odd = oddImages(sealed, plain);
             aSyntaxThatOrthancMayNotKnow(sealed, plain);
             oddBodies(clinic, sealed, plain);
             duplicates(clinic, sealed, plain);
@@ -40,6 +42,9 @@ class LikePlainOrthancIT {
                     .hasSizeLessThanOrEqualTo(2);
             for (String id : plain.instances()) {
                 assertThat(sealed.file(id)).isEqualTo(plain.file(id));
+            }
+            for (String id : odd) {
+                assertSameImage("from the tier: " + id, id, sealed, plain);
             }
             clinic.cli("fsck").orFail();
         }
@@ -54,6 +59,33 @@ class LikePlainOrthancIT {
             assertThat(sealed.get("/instances/" + id + route))
                     .as(route)
                     .isEqualTo(plain.get("/instances/" + id + route));
+        }
+    }
+
+    /** Ids of those that Orthanc takes. */
+    private static List<String> oddImages(Rest sealed, Rest plain) {
+        List<String> ids = new ArrayList<>();
+        OddImages.all().forEach((name, image) -> {
+            HttpResponse<byte[]> answer = sealed.send("POST", "/instances", image);
+            assertSame(name, answer, plain.send("POST", "/instances", image));
+            if (answer.statusCode() == 200) {
+                String id = Rest.parse(answer.body()).path("ID").asText();
+                assertThat(sealed.file(id)).as(name).isEqualTo(image);
+                assertSameImage(name, id, sealed, plain);
+                ids.add(id);
+            }
+        });
+        assertThat(ids).hasSizeGreaterThan(10);
+        return ids;
+    }
+
+    /** Also where Orthanc has no such frame or picture. */
+    private static void assertSameImage(String name, String id, Rest sealed, Rest plain) {
+        for (String route : List.of("/simplified-tags", "/frames", "/frames/0/raw", "/frames/2/raw", "/preview")) {
+            HttpResponse<byte[]> answer = sealed.send("GET", "/instances/" + id + route, null);
+            HttpResponse<byte[]> expected = plain.send("GET", "/instances/" + id + route, null);
+            assertThat(answer.statusCode()).as(name + route).isEqualTo(expected.statusCode());
+            assertThat(answer.body()).as(name + route).isEqualTo(expected.body());
         }
     }
 
