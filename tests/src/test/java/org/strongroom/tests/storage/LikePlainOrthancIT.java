@@ -2,6 +2,8 @@ package org.strongroom.tests.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,8 +12,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.OrthancId;
+import org.strongroom.core.io.ByteSource;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.Rest;
@@ -71,12 +77,22 @@ class LikePlainOrthancIT {
             if (answer.statusCode() == 200) {
                 String id = Rest.parse(answer.body()).path("ID").asText();
                 assertThat(sealed.file(id)).as(name).isEqualTo(image);
+                assertThat(names(image)).as(name).contains(id);
                 assertSameImage(name, id, sealed, plain);
                 ids.add(id);
             }
         });
         assertThat(ids).hasSizeGreaterThan(10);
         return ids;
+    }
+
+    /** What Strongroom expects Orthanc to call it, by which it knows whose it is. */
+    private static Set<String> names(byte[] image) {
+        try {
+            return OrthancId.ofInstance(DicomHeader.read(ByteSource.of(image)).orElseThrow());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Also where Orthanc has no such frame or picture. */

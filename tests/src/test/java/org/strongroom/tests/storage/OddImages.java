@@ -36,6 +36,13 @@ final class OddImages {
                 SyntheticDicom.ct().size(33, 31).headPadding(5 << 20).privateTags());
         add("zeros behind it", SyntheticDicom.ct().size(33, 31).trailing(new byte[513]));
         add("text behind it", SyntheticDicom.ct().size(33, 31).trailing("behind".getBytes(StandardCharsets.US_ASCII)));
+        all.put(
+                "a PatientID of unknown VR",
+                withUnknownPatient(SyntheticDicom.ct()
+                        .size(33, 31)
+                        .patient("PID-7")
+                        .study("2.25.79")
+                        .toBytes()));
     }
 
     private void add(String name, SyntheticDicom image) {
@@ -49,6 +56,16 @@ final class OddImages {
 
     static Map<String, byte[]> all() {
         return new OddImages().all;
+    }
+
+    /** As some converters write every element that had no VR: with "UN", two empty bytes and a longer length. */
+    private static byte[] withUnknownPatient(byte[] image) {
+        String bytes = new String(image, StandardCharsets.ISO_8859_1);
+        String tag = "\u0010\0\u0020\0";
+        int at = bytes.lastIndexOf(tag + "LO");
+        String length = bytes.substring(at + 6, at + 8);
+        String changed = bytes.substring(0, at) + tag + "UN\0\0" + length + "\0\0" + bytes.substring(at + 8);
+        return changed.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] noise(int length) {
