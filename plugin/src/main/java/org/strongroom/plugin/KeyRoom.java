@@ -1,6 +1,8 @@
 package org.strongroom.plugin;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -42,6 +44,7 @@ record KeyRoom(
         Holds holds,
         Assignments assignments,
         Erasures erasures) {
+    private static final Logger LOG = System.getLogger(KeyRoom.class.getName());
 
     /**
      * Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference.
@@ -82,7 +85,13 @@ record KeyRoom(
         Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
         Files.deleteIfExists(home.silentDirectory());
         Files.deleteIfExists(home.silentProvider());
-        room.markQuarantine(settings.keepsTenantsApart() || room.wereSeveral(settings));
+        Files.deleteIfExists(home.quarantineTenant()); // as is this, at the end of the start
+        if (!settings.controlsAccess() && holds.hasEverKept(AccessSettings.QUARANTINE)) {
+            LOG.log(
+                    Level.WARNING,
+                    "Several tenants were kept apart here, and the settings name neither tenants nor users any more:"
+                            + " whoever gets into Orthanc sees what all of them have (docs/access.md)");
+        }
         return room;
     }
 
@@ -112,10 +121,12 @@ record KeyRoom(
         }
     }
 
-    /** Tells the sidecar which tenant quarantine is, and that none of it may be purged. */
-    private void markQuarantine(boolean keepsApart) throws IOException {
-        Files.deleteIfExists(home.quarantineTenant());
-        if (keepsApart) {
+    /**
+     * Tells the sidecar which tenant quarantine is, and that none of it may be purged. At the end of a start, which is then remembered as one
+     * with several tenants: one that failed was none.
+     */
+    void markQuarantine(Settings settings) throws IOException {
+        if (settings.keepsTenantsApart() || wereSeveral(settings)) {
             UUID quarantine = keyring.tenantNamed(AccessSettings.QUARANTINE).orElseThrow();
             DurableFiles.replace(home.quarantineTenant(), quarantine.toString().getBytes(StandardCharsets.US_ASCII));
             holds.keepOnce(AccessSettings.QUARANTINE, "what nobody has decided about is not purged", journal, audit);

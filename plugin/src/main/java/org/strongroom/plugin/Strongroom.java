@@ -105,6 +105,7 @@ public final class Strongroom implements PluginApplication {
         ClearSealing sealing = keeping.sealClearFiles(store.storage(), walk, link);
         DurableFiles.replace(home.orthancVersion(), orthanc.getOrthancVersion().getBytes(StandardCharsets.US_ASCII));
         keeping.takeSnapshots(folders);
+        keys.markQuarantine(settings);
 
         RestHandler status = new StatusRoutes(orthanc::restApiGet, keys.keyring(), link, sealing::progress);
         rest = reception.access().map(control -> control.before(status)).orElse(status);

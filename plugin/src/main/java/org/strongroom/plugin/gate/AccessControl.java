@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.control.AssignmentRequest;
@@ -158,7 +159,10 @@ public final class AccessControl implements AutoCloseable {
                     settings.firstTenant());
         }
         Started started = Started.open(home.login(), keyring, clock);
-        started.coming().forEach(makes -> makes.studies().forEach(uid -> studies.reserve(makes.tenant(), uid)));
+        UnaryOperator<String> now = tenant ->
+                studies.areOnes() && !tenant.equals(AccessSettings.QUARANTINE) ? settings.firstTenant() : tenant;
+        started.coming()
+                .forEach(makes -> makes.studies().forEach(uid -> studies.reserve(now.apply(makes.tenant()), uid)));
         OrthancApi api = OrthancApi.of(orthanc);
         Roles roles = Roles.of(settings.access());
         List<GroupSettings> groups = groups(settings.access());
@@ -171,7 +175,12 @@ public final class AccessControl implements AutoCloseable {
             KeptApart.requireAllFound(configuration);
         }
         Sources sources = Sources.of(settings.tenants(), whole.path("DicomModalities"));
-        Arrivals arrivals = new Arrivals(settings, sources, studies, started::tenantOf, audit);
+        Arrivals arrivals = new Arrivals(
+                settings,
+                sources,
+                studies,
+                patients -> started.tenantOf(patients).map(now),
+                audit);
         DicomWebRoots roots = DicomWebRoots.of(orthanc.getConfiguration());
         Shown shown = new Shown(api);
         DicomWeb web = DicomWeb.of(whole, roots);

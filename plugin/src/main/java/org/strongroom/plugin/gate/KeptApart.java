@@ -44,6 +44,7 @@ final class KeptApart {
                     "OverwriteInstances",
                     "Set it to false: studies of other tenants are here, and their images could be replaced"));
         }
+        ways.addAll(configuration.cuts());
         for (String open : configuration.openToGet()) {
             ways.add(new WayAround(
                     open, "Set it to false: studies of other tenants are here, and C-GET would give them"));

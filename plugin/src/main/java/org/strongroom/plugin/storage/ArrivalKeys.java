@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.strongroom.core.dicom.Identity;
+import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.hold.Holds;
@@ -47,7 +49,8 @@ final class ArrivalKeys {
                     ? tenants.map(all -> claim(all, attachment, source, known, facts))
                     : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
             Optional<KeyedStudy> study = known.map(ArrivalKeys::study);
-            Optional<StudyKey> key = entered(study, tenant, () -> assignments() == before);
+            Optional<String> sealedFor = study.isPresent() ? tenant.map(name -> sealedFor(name, study.get())) : tenant;
+            Optional<StudyKey> key = entered(study, sealedFor, () -> assignments() == before);
             if (key.isPresent() && assignments() == before) {
                 return new Owned(tenant, key.get());
             }
@@ -79,6 +82,20 @@ final class ArrivalKeys {
     boolean isKnown(Identity identity) {
         return keyring.knownStudyKey(identity.patientId(), identity.studyInstanceUid())
                 .isPresent();
+    }
+
+    /** Where the one tenant has another name now, a study goes on with the key that it has: a second one would make it two tenants' one day. */
+    private String sealedFor(String tenant, KeyedStudy study) {
+        if (tenant.equals(AccessSettings.QUARANTINE)
+                || tenants.filter(Arrivals::areOnes).isEmpty()) {
+            return tenant;
+        }
+        return Stream.concat(Stream.of(tenant), keyring.tenantNames().stream().sorted())
+                .filter(name -> !name.equals(AccessSettings.QUARANTINE))
+                .filter(name -> keyring.findStudyKey(name, study.patientId(), study.studyInstanceUid())
+                        .isPresent())
+                .findFirst()
+                .orElse(tenant);
     }
 
     private long assignments() {

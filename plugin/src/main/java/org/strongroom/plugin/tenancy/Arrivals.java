@@ -116,6 +116,11 @@ public final class Arrivals {
         return Sender.parse(source.token()).map(Sender::tenant).filter(settings.tenants()::containsKey);
     }
 
+    /** As {@link StudyTenants#areOnes}. */
+    public boolean areOnes() {
+        return studies.areOnes();
+    }
+
     /** As {@link StudyTenants#assignments}. */
     public long assignments() {
         return studies.assignments();

@@ -44,7 +44,19 @@ public final class StudyTenants {
     /** What Orthanc calls studies that have something of nobody knows whose. */
     private final Set<String> closed = new HashSet<>();
 
+    /** There never were several tenants: all is one's. */
+    private final boolean ones;
+
     private Consumer<Set<String>> listener = names -> {};
+
+    /** Of several tenants; nothing is theirs yet. */
+    public StudyTenants() {
+        this(false);
+    }
+
+    private StudyTenants(boolean ones) {
+        this.ones = ones;
+    }
 
     /**
      * @param tenants the owner first, then those who have sealed something into the same study
@@ -58,17 +70,16 @@ public final class StudyTenants {
      * @throws org.strongroom.core.error.StrongroomException CORRUPT if one does not open: nobody may guess whose it was
      */
     public static StudyTenants of(Keyring keyring) throws IOException {
-        return of(keyring, UnaryOperator.identity());
+        return of(keyring, new StudyTenants(false), UnaryOperator.identity());
     }
 
     /** The same where there never were several tenants: all of them are one's, under whatever names they were sealed. */
     public static StudyTenants ofOne(Keyring keyring, String tenant) throws IOException {
-        return of(keyring, sealedFor -> tenant);
+        return of(keyring, new StudyTenants(true), sealedFor -> tenant);
     }
 
     /** @param owner of what was sealed for a tenant; not asked of quarantine's */
-    private static StudyTenants of(Keyring keyring, UnaryOperator<String> owner) throws IOException {
-        StudyTenants all = new StudyTenants();
+    private static StudyTenants of(Keyring keyring, StudyTenants all, UnaryOperator<String> owner) throws IOException {
         List<KeyedStudy> outside = new ArrayList<>();
         keyring.names().all((key, tenant, open, patientId, studyInstanceUid) -> {
             if (tenant.equals(AccessSettings.QUARANTINE) && !open) {
@@ -88,9 +99,14 @@ public final class StudyTenants {
     private synchronized void quarantined(boolean open, byte[] patientId, byte[] studyInstanceUid) {
         if (!isAnothers(AccessSettings.QUARANTINE, patientId, studyInstanceUid)) {
             add(AccessSettings.QUARANTINE, patientId, studyInstanceUid);
-        } else if (open) {
+        } else if (open && !ones) { // who is alone has nobody who could have sent into a study of theirs
             strays.add(new Stray(patientId, studyInstanceUid, false));
         }
+    }
+
+    /** Whether all is one tenant's, under whatever names it was sealed, but for what nobody has decided about. */
+    public boolean areOnes() {
+        return ones;
     }
 
     /**

@@ -161,6 +161,39 @@ class TenantStorageTest {
         });
     }
 
+    private void openOne(String tenant) throws IOException {
+        open.close();
+        Settings settings = Settings.parse(
+                """
+                {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {"%s": {"Sources": {"AETs": ["CT"]}}}}}"""
+                        .formatted(tenant));
+        open = new StorageFixture(folder, AccessControl.tenants(settings), fixture -> {
+            studies = StudyTenants.ofOne(fixture.keyring, tenant);
+            arrivals = new Arrivals(
+                    settings,
+                    Sources.of(settings.tenants(), new ObjectMapper().createObjectNode()),
+                    studies,
+                    patients -> Optional.empty(),
+                    fixture.audit::record);
+            return Optional.of(arrivals);
+        });
+    }
+
+    /** A second key would make the study two tenants' as soon as there are several. */
+    @Test
+    void aStudyGoesOnWithItsKeyWhereTheOneTenantGotAnotherName() throws Exception {
+        openOne("clinic");
+        UUID first = store(NOBODY, "1.9");
+        openOne("praxis");
+        UUID second = store(NOBODY, "1.9");
+        assertThat(key("praxis", "1.9")).isEmpty();
+        assertThat(open.storage.plainReads().keyOf(second)).isEqualTo(key("clinic", "1.9"));
+        assertThat(open.storage.plainReads().keyOf(first)).isEqualTo(key("clinic", "1.9"));
+        assertThat(arrival(second).tenant()).contains("praxis");
+        store(NOBODY, "1.10");
+        assertThat(key("praxis", "1.10")).isPresent();
+    }
+
     @AfterEach
     void close() throws IOException {
         open.close();
