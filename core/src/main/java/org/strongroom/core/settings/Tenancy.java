@@ -104,11 +104,14 @@ final class Tenancy {
 
     /** Tenants that get nothing new, and that nobody sees: it may be that only their studies are left. */
     static Set<String> withoutAnything(Map<String, TenantSettings> tenants, AccessSettings access) {
-        if (access.usersFile().isPresent()) {
-            return Set.of();
-        }
+        return access.usersFile().isPresent() ? Set.of() : withoutAnything(tenants, access, access.users());
+    }
+
+    /** The same, of these users. */
+    static Set<String> withoutAnything(
+            Map<String, TenantSettings> tenants, AccessSettings access, Map<String, UserSettings> users) {
         Set<String> used = Stream.concat(
-                        access.users().values().stream().map(UserSettings::tenants),
+                        users.values().stream().map(UserSettings::tenants),
                         access.groups().values().stream().map(GroupSettings::tenants))
                 .flatMap(List::stream)
                 .collect(Collectors.toSet());

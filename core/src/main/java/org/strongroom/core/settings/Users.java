@@ -41,8 +41,19 @@ public final class Users {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.set(Settings.SECTION, SettingsWriter.node(settings));
         ObjectNode access = root.withObject("/" + Settings.SECTION + "/Access");
-        access.set("Users", SettingsWriter.node(new TreeMap<>(of(settings))));
+        Map<String, UserSettings> users = of(settings);
+        if (users.isEmpty()) {
+            return root.toPrettyString(); // without the file's name it would look as if everybody might see everything
+        }
+        access.set("Users", SettingsWriter.node(new TreeMap<>(users)));
         access.remove("UsersFile");
+        // Beside a file of users nobody asks whether a tenant has any; without it, what is left of one has to say
+        // something.
+        for (String tenant : Tenancy.withoutAnything(settings.tenants(), settings.access(), users)) {
+            if (!settings.tenants().get(tenant).hasStudies() && settings.requiredCopies() > 0) {
+                root.withObject("/" + Settings.SECTION + "/Tenants/" + tenant).put("Copies", settings.requiredCopies());
+            }
+        }
         return root.toPrettyString();
     }
 

@@ -183,6 +183,9 @@ final class RecoverCommand implements Callable<Integer> {
     private RecoveryNote make(Session session, Place place, String tier, RecoveryTiers tiers)
             throws IOException, InterruptedException {
         Home home = place.home();
+        if (!Keyring.exists(home)) {
+            EmptyHome.require(home); // before anything is written there
+        }
         HomeLock lock = place.takeOverToRecover();
         try (lock) {
             if (Keyring.exists(home)) {

@@ -53,7 +53,7 @@ public final class EmptyHome {
     }
 
     private static boolean holdsAFile(Path path) throws IOException {
-        try (Stream<Path> all = Files.walk(path)) {
+        try (Stream<Path> all = Files.walk(path.toRealPath())) { // it may be a link to another disk
             return all.anyMatch(Files::isRegularFile);
         } catch (NoSuchFileException e) {
             return false;

@@ -33,6 +33,10 @@ public final class FormerTenants {
                 .withLost(lost, (tenant, names) -> {
                     List<String> gone = new ArrayList<>();
                     List<String> there = called(names, was.path("Tiers"), tiers, gone);
+                    List<String> remembered = new ArrayList<>(there);
+                    if (!there.isEmpty()) { // who adds the others to the configuration afterwards may
+                        gone.stream().filter(name -> !tiers.has(name)).forEach(remembered::add);
+                    }
                     if (!gone.isEmpty() && !was.path("Tenants").has(tenant)) {
                         told.accept(
                                 "Studies of tenant " + tenant + ", who is not in the settings any more, were to be in "
@@ -41,7 +45,7 @@ public final class FormerTenants {
                                         + (there.isEmpty() ? "every tier" : String.join(", ", there))
                                         + " now, unless Strongroom.Tenants." + tenant + " says otherwise");
                     }
-                    return there;
+                    return remembered;
                 })
                 .write();
     }

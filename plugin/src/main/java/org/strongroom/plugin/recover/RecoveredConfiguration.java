@@ -281,6 +281,8 @@ public final class RecoveredConfiguration {
         own.put("RemoteAccessAllowed", false);
         own.put("AuthenticationEnabled", false);
         own.put("OverwriteInstances", false);
+        own.put("LimitFindResults", 0);
+        own.put("LimitFindInstances", 0);
         own.put("JobsHistorySize", JOBS); // what Strongroom asks for where access is controlled
         own.remove("DicomWeb");
         RegisteringAccess.write(own.withObject("/" + Settings.SECTION));

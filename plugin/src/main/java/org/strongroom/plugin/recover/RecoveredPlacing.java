@@ -63,7 +63,10 @@ final class RecoveredPlacing {
         return gone;
     }
 
-    /** What a tier is called now: as before if it is where it was, else as what is there now, else as before. */
+    /**
+     * What a tier is called now: as before if it is where it was, else as what is there now, else as before, unless another tier of before is
+     * called so now.
+     */
     static Optional<String> called(String name, JsonNode former, JsonNode now) {
         JsonNode was = former.path(name);
         if (SamePlace.isOneTier(now.path(name), was)) {
@@ -73,7 +76,9 @@ final class RecoveredPlacing {
                 .filter(tier -> SamePlace.isOneTier(tier.getValue(), was))
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .or(() -> Optional.of(name).filter(now::has));
+                .or(() -> Optional.of(name).filter(now::has).filter(called -> former.properties().stream()
+                        .noneMatch(tier -> !tier.getKey().equals(called)
+                                && SamePlace.isOneTier(now.path(called), tier.getValue()))));
     }
 
     private static void copies(ObjectNode tenant, JsonNode ofAll, int tiers) {
