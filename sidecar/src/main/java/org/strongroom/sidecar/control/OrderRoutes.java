@@ -104,10 +104,11 @@ final class OrderRoutes {
 
     private void prefetch(Call call) throws IOException {
         PrefetchRequest request = call.body(PrefetchRequest.class);
-        PrefetchResult result = prefetch.ask(request);
-        if (request.stop()) {
+        if (request.stop()) { // what comes after it may fail
+            prefetch.ask(new PrefetchRequest(List.of(), false, true));
             audit.accept(List.of(ordered(AuditType.TIER).with("order", "prefetch stop")));
         }
+        PrefetchResult result = prefetch.ask(request);
         if (request.begin() && !request.keys().isEmpty()) {
             audit.accept(List.of(about(request.keys(), ordered(AuditType.TIER).with("order", "prefetch"))));
         }

@@ -176,15 +176,22 @@ public final class Scope {
         studies.forEach((key, sums) ->
                 held.add(List.of(key, Long.toString(sums[0]), Long.toString(sums[1]), Long.toString(sums[2]))));
         List<List<String>> changes = new ArrayList<>();
-        source.each(
-                EventQuery.ALL.of(Set.of(AuditType.TIER)).with("tier", tier),
-                (index, entry) -> changes.add(List.of(
-                        Long.toString(index),
-                        source.time(entry.time()),
-                        entry.event().details().getOrDefault("order", ""),
-                        Source.who(entry.event()),
-                        entry.event().outcome().wire())));
+        long[] toOtherClasses = new long[1];
+        source.each(EventQuery.ALL.of(Set.of(AuditType.TIER)).with("tier", tier), (index, entry) -> {
+            String order = entry.event().details().getOrDefault("order", "");
+            if (order.equals("class")) {
+                toOtherClasses[0]++; // one for each pack
+                return;
+            }
+            changes.add(List.of(
+                    Long.toString(index),
+                    source.time(entry.time()),
+                    order,
+                    Source.who(entry.event()),
+                    entry.event().outcome().wire()));
+        });
         Map<String, String> facts = source.facts(Map.of("tier", tier));
+        facts.put("packsToOtherClasses", Long.toString(toOtherClasses[0]));
         facts.put("studies", Integer.toString(studies.size()));
         facts.put("packs", Integer.toString(packs.size()));
         return new Document(

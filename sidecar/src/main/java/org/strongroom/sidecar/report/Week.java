@@ -54,6 +54,9 @@ public final class Week {
             AuditType.ASSIGNMENT,
             AuditType.RETENTION,
             AuditType.EXPORT);
+    /** What is done to tiers day by day: packs go to other classes as the settings say, tomorrow's patients are fetched. */
+    private static final Set<String> DAILY = Set.of("class", "prefetch", "prefetch stop", "urgent", "urgent no more");
+
     private static final Set<String> NO_PERSONS = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC, AuditEvent.NOBODY);
 
     private final Source source;
@@ -111,7 +114,7 @@ public final class Week {
         if (event.outcome() == AuditOutcome.SUCCESS) {
             transferred(index, entry);
         }
-        if (RARE.contains(type) && !isByAge(event)) {
+        if (RARE.contains(type) && !isDaily(event)) {
             rare.add(List.of(
                     Long.toString(index),
                     source.time(entry.time()),
@@ -121,9 +124,8 @@ public final class Week {
         }
     }
 
-    /** Packs go to other storage classes day by day, as the settings say. */
-    private static boolean isByAge(AuditEvent event) {
-        return event.type() == AuditType.TIER && "class".equals(event.details().get("order"));
+    private static boolean isDaily(AuditEvent event) {
+        return event.type() == AuditType.TIER && DAILY.contains(event.details().getOrDefault("order", ""));
     }
 
     /** Who tries many accounts does it from one address, and who tries many addresses with one account. */

@@ -246,7 +246,11 @@ final class AzureUploads {
     /** What earlier questions left, because a kill or the line came between. */
     private void abortProbes() {
         try {
-            list(PROBE).forEach(left -> giveUp(left.name(), left.id()));
+            for (Upload left : list(PROBE)) {
+                if (!giveUp(left.name(), left.id())) {
+                    return; // nor the others
+                }
+            }
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
@@ -255,15 +259,21 @@ final class AzureUploads {
         }
     }
 
-    /** Who may not delete leaves an upload of one byte, which ends by itself after a week. */
-    private void giveUp(String object, String upload) {
+    /**
+     * Who may not delete leaves an empty blob.
+     *
+     * @return whether nothing is left
+     */
+    private boolean giveUp(String object, String upload) {
         try {
             abort(object, upload);
+            return true;
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
             }
             LOG.info("{} is left: {}", object, e.text());
+            return false;
         }
     }
 }

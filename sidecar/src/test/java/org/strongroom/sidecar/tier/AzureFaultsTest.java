@@ -214,6 +214,7 @@ final class AzureFaultsTest {
     void aRetentionPolicyAndVersionsAreSeen() {
         line.then(saying("x-ms-version-id: 2026-11-25T20:00:00.0000000Z"))
                 .then(saying("x-ms-has-immutability-policy: true"))
+                .then(answer(200, "", NOW, LIST.formatted("")))
                 .then(saying("etag: begun"))
                 .then(answer(400, "Md5Mismatch", NOW, ""))
                 .then(answer(404, "BlobNotFound", NOW, ""))

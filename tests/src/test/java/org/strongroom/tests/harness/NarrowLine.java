@@ -22,6 +22,8 @@ public final class NarrowLine implements AutoCloseable {
     private static final String LOSS = "0.01";
 
     private static final int PORT = 9000;
+    /** Of IP, of TCP, and of its time stamps. */
+    private static final int HEADERS = 20 + 20 + 12;
     /** Listens in the namespace, and connects out of it: a socket stays where it was made. */
     private static final String FORWARDER =
             """
@@ -55,6 +57,7 @@ public final class NarrowLine implements AutoCloseable {
     private final String near;
     private final String far;
     private final String address;
+    private int server;
     private Process forwarder;
 
     private NarrowLine(int number) {
@@ -84,16 +87,8 @@ public final class NarrowLine implements AutoCloseable {
         NarrowLine line = new NarrowLine(number());
         try {
             line.lay();
-            line.forwarder = new ProcessBuilder(
-                            "/usr/bin/python3",
-                            "-c",
-                            FORWARDER,
-                            line.namespace,
-                            line.address + "2",
-                            String.valueOf(PORT),
-                            String.valueOf(server.getPort()))
-                    .inheritIO()
-                    .start();
+            line.server = server.getPort();
+            line.connect();
         } catch (IOException e) {
             line.close();
             throw new UncheckedIOException(e);
@@ -102,6 +97,47 @@ public final class NarrowLine implements AutoCloseable {
             throw e;
         }
         return line;
+    }
+
+    private void connect() throws IOException {
+        forwarder = new ProcessBuilder(
+                        "/usr/bin/python3",
+                        "-c",
+                        FORWARDER,
+                        namespace,
+                        address + "2",
+                        String.valueOf(PORT),
+                        String.valueOf(server))
+                .inheritIO()
+                .start();
+    }
+
+    /** Breaks all connections; for {@code time} there are no new ones. */
+    public void cut(Duration time) throws IOException, InterruptedException {
+        hangUp();
+        Thread.sleep(time.toMillis());
+        connect();
+    }
+
+    private void hangUp() throws InterruptedException {
+        forwarder.destroyForcibly();
+        forwarder.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    /** Bytes that went over the line to the server so far, without the headers of TCP/IP: what was lost on the way, and sent again by TCP, is not in it. */
+    public long carried() {
+        String counted = Command.of(IP, "netns", "exec", namespace, IPTABLES, "-nvxL", "INPUT")
+                .within(Duration.ofSeconds(20))
+                .run()
+                .orFail()
+                .output();
+        String[] words = counted.lines()
+                .filter(line -> line.contains("ACCEPT") && line.contains("dpt:" + PORT))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(counted))
+                .strip()
+                .split("\\s+", -1);
+        return Long.parseLong(words[1]) - HEADERS * Long.parseLong(words[0]);
     }
 
     private static int number() {
@@ -134,6 +170,7 @@ public final class NarrowLine implements AutoCloseable {
                     "-j",
                     "DROP");
         }
+        run(IP, "netns", "exec", namespace, IPTABLES, "-A", "INPUT", "-p", "tcp", "--dport", PORT, "-j", "ACCEPT");
     }
 
     private static void run(Object... words) {
@@ -147,9 +184,8 @@ public final class NarrowLine implements AutoCloseable {
     @Override
     public void close() {
         if (forwarder != null) {
-            forwarder.destroyForcibly();
             try {
-                forwarder.waitFor(10, TimeUnit.SECONDS);
+                hangUp();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

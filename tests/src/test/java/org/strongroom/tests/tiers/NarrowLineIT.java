@@ -13,12 +13,14 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.tier.S3ProxyStore;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.NarrowLine;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.tier.AzuriteServer;
 
 /** A clinic behind 512 kbit/s that lose one packet in a hundred: the kernel's own, where this machine lets us. */
 class NarrowLineIT {
@@ -67,15 +69,76 @@ class NarrowLineIT {
         }
     }
 
+    /** {@code -Dnarrow.mebibytes=200 -Dnarrow.seconds=90} for the hour that one long loop takes on a line that somebody keeps cutting. */
+    @Test
+    void whatALineCarriesThatIsCutAgainAndAgainIsSentAlmostOnce() throws Exception {
+        int mebibytes = Integer.getInteger("narrow.mebibytes", 3);
+        int seconds = Integer.getInteger("narrow.seconds", 20);
+        Optional<String> obstacle = NarrowLine.obstacle();
+        obstacle.ifPresent(
+                reason -> System.out.println("narrow line: not run, because this machine has none: " + reason));
+        assumeTrue(obstacle.isEmpty(), "no narrow line on this machine");
+        Duration longest = Duration.ofSeconds(120 + mebibytes * 60L);
+        try (AzuriteServer azurite = new AzuriteServer();
+                NarrowLine line = NarrowLine.to(azurite.endpoint());
+                Clinic clinic = new Clinic(Debian.TRIXIE).patient(longest)) {
+            azurite.make("narrow");
+            clinic.onlyContainer(
+                    "cloud",
+                    "narrow",
+                    AzuriteServer.ACCOUNT,
+                    line.endpoint().resolve("/" + AzuriteServer.ACCOUNT),
+                    azurite.keyFile());
+            clinic.setup()
+                    .strongroom("Pack", JsonNodeFactory.instance.objectNode().put("Quiet", "1 s"))
+                    .configuration()
+                    .withObject("/Strongroom/Tiers/cloud/Azure")
+                    .put("Insecure", true);
+            OrthancProcess orthanc = clinic.start();
+            clinic.awaitSidecar();
+            byte[] loop = noise(1, mebibytes * 256, 2048);
+            long before = line.carried();
+            String id = orthanc.rest().upload(loop);
+            Duration end = RunningTime.system().now().plus(longest);
+            int cuts = 0;
+            for (long cut = 1; clinic.status().at("/tiers/cloud/copies").asInt() == 0; cut++) {
+                assertThat(RunningTime.system().now())
+                        .as("still not shipped after %d cuts", cuts)
+                        .isLessThan(end);
+                Thread.sleep(Duration.ofSeconds(1).toMillis());
+                if (cut % seconds == 0) {
+                    line.cut(Duration.ofSeconds(3));
+                    cuts++;
+                }
+            }
+            double carried = line.carried() - before;
+            double bytes = clinic.status().at("/tiers/cloud/bytes").asLong();
+            System.out.printf(
+                    "narrow line: %d cuts, %.3f times the pack of %.0f bytes%n", cuts, carried / bytes, bytes);
+            assertThat(cuts).isPositive();
+            assertThat(bytes).isGreaterThan(mebibytes * 1048576.0);
+            // A cut costs half a part, which is more of little; keys, journal and log go over the same line.
+            assertThat(carried / bytes).isLessThan(mebibytes < 100 ? 1.3 : 1.03);
+            if (mebibytes < 20) { // else another hour
+                clinic.cli("evict", "--all").orFail();
+                assertThat(orthanc.rest().file(id)).isEqualTo(loop);
+            }
+        }
+    }
+
     /** Half a megabyte that nothing makes smaller, in one series for each. */
     private static byte[] noise(int instance) {
+        return noise(instance, 512, 512);
+    }
+
+    private static byte[] noise(int instance, int rows, int columns) {
         byte[] image = SyntheticDicom.ct()
                 .study("2.25.88")
                 .series("2.25.88." + instance)
                 .sop("2.25.88." + instance + ".1")
-                .size(512, 512)
+                .size(rows, columns)
                 .toBytes();
-        byte[] noise = new byte[512 * 512 * 2];
+        byte[] noise = new byte[rows * columns * 2];
         new Random(instance).nextBytes(noise);
         System.arraycopy(noise, 0, image, image.length - noise.length, noise.length);
         return image;

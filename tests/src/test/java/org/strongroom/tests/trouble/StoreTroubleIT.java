@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,12 +61,12 @@ class StoreTroubleIT {
     /** What a person reads in the status while a store refuses or fails, and that it is gone when the store is well again. */
     @Test
     void isNamedInTheStatusUntilItIsOver() {
-        Map<BadStore.Day, String> texts = new EnumMap<>(BadStore.Day.class);
+        Map<BadStore.Day, String> texts = new LinkedHashMap<>(); // one after the other with another text
         texts.put(BadStore.Day.FORBIDDEN, "the store refuses this operation");
         texts.put(BadStore.Day.BUCKET_DELETED, "the bucket does not exist");
         texts.put(BadStore.Day.FAILING, "the store cannot answer now");
-        texts.put(BadStore.Day.BUSY, "the store cannot answer now");
         texts.put(BadStore.Day.TRUNCATING, "the connection to the store broke");
+        texts.put(BadStore.Day.BUSY, "the store cannot answer now");
         texts.put(BadStore.Day.CUTTING, "the connection to the store broke");
         texts.put(BadStore.Day.SILENT, "the store is silent"); // which is sure after three minutes
         Buckets.make(ceph.endpoint(), ceph.credentials(), "named");

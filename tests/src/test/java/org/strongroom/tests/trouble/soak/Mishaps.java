@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -57,6 +58,10 @@ final class Mishaps {
 
     String summary() {
         return new TreeMap<>(counts).toString();
+    }
+
+    Set<String> kinds() {
+        return Set.copyOf(counts.keySet());
     }
 
     private void happened(String what) {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +54,12 @@ class SoakIT {
     private static final Duration PACE = Duration.ofSeconds(4);
     /** What a machine that does five other things as well may take for what it does in seconds alone. */
     private static final Duration BUSY = Duration.ofMinutes(20);
+
+    /** From this long on everything has to have happened at least once. */
+    private static final Duration LONG = Duration.ofMinutes(8);
+
+    private static final int FEW_IMAGES = 50;
+    private static final String FALSE_RECEIPT = "gave a receipt for it and does not hold it";
 
     private static final List<String> TIERS = List.of("offsite", "cloud", "az");
 
@@ -94,6 +101,10 @@ class SoakIT {
             mishaps.add(hands);
             hands.await();
             System.out.println("soak: " + traffic.summary() + "; " + mishaps.summary());
+            if (TIME.compareTo(LONG) >= 0) {
+                assertThat(acknowledged.ids()).hasSizeGreaterThan(FEW_IMAGES);
+                assertThat(mishaps.kinds()).contains("sidecar killed", "disk unplugged", "clock jumped", "evictions");
+            }
 
             mishaps.over();
             settle(clinic);
@@ -134,12 +145,16 @@ class SoakIT {
     private static void settle(Clinic clinic) {
         clinic.sidecar()
                 .ifPresent(ProcessHandle::destroyForcibly); // and the next one cleans up behind all its forerunners
+        AtomicBoolean wrong = new AtomicBoolean();
         await().atMost(BUSY)
                 .pollInterval(Duration.ofSeconds(2))
                 .ignoreExceptions()
                 .untilAsserted(() -> {
                     clinic.awaitSidecar();
                     clinic.cli("ship", "--now", "--timeout", "60 s").orFail();
+                    if (clinic.cli("fsck").toString().contains(FALSE_RECEIPT)) { // which the repair would mend
+                        wrong.set(true);
+                    }
                     // An Orthanc that was killed may have stored what it never came to know.
                     clinic.cli("fsck", "--repair", "--yes").orFail();
                     JsonNode status = clinic.status();
@@ -152,6 +167,7 @@ class SoakIT {
                     }
                     assertThat(status.at("/problems")).isEmpty();
                 });
+        assertThat(wrong).as("a receipt of what the tier does not hold").isFalse();
     }
 
     private static Path log(Clinic clinic) {
@@ -186,7 +202,10 @@ class SoakIT {
     private static Set<String> readEverythingCold(Clinic clinic, OrthancProcess orthanc, Acknowledged acknowledged) {
         await().atMost(BUSY) // a tier may be too slow to confirm its copy
                 .pollInterval(Duration.ofSeconds(5))
-                .until(() -> clinic.cli("evict", "--all").status() == 0);
+                .until(() -> clinic.cli("ship", "--now", "--timeout", "60 s").status()
+                                == 0 // what DICOMweb attached meanwhile
+                        && clinic.cli("evict", "--all").status() == 0
+                        && clinic.wholeSealedFiles().isEmpty());
         Set<String> whole = new HashSet<>();
         for (String id : acknowledged.ids()) {
             byte[] image = read(orthanc.rest(), id);
