@@ -269,7 +269,14 @@ static char *shared_classes(const char *dist, void *symbol) {
 
 /* Whether the machine has the OpenSSL that seals for us (cipher.c). It stays loaded: Orthanc has it as a rule, and we shall. */
 static bool has_openssl(void) {
-  return dlopen("libcrypto.so.3", RTLD_LAZY | RTLD_LOCAL) != NULL || dlopen("libcrypto.so.1.1", RTLD_LAZY | RTLD_LOCAL) != NULL;
+  static const char *const names[] = {"libcrypto.so.3", "libcrypto.so.1.1"};
+  static const int wheres[] = {RTLD_NOLOAD, 0}; /* rather Orthanc's own than a second one */
+  for (size_t i = 0; i < 4; i++) {
+    if (dlopen(names[i % 2], RTLD_LAZY | RTLD_LOCAL | wheres[i / 2]) != NULL) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static char *create_vm(const struct settings *settings, const char *dist, JNIEnv **env) {

@@ -76,6 +76,11 @@ public final class OrthancId {
 
     private static Set<String> of(byte[] patientId, byte[]... uids) {
         Set<String> names = new LinkedHashSet<>();
+        if (Stream.concat(Stream.of(patientId), Stream.of(uids)).allMatch(OrthancId::isPlain)) {
+            String patient = text(patientId, StandardCharsets.US_ASCII);
+            addNames(names, patient, below(StandardCharsets.US_ASCII, uids));
+            return names;
+        }
         for (Charset charset : CHARSETS) {
             String patient = text(patientId, charset);
             String below = below(charset, uids);
@@ -85,10 +90,25 @@ public final class OrthancId {
         String patient = text(patientId, StandardCharsets.ISO_8859_1);
         String below = below(StandardCharsets.ISO_8859_1, uids);
         names.add(name(NOT_ASCII.matcher(patient + below).replaceAll("")));
+        addNames(names, patient, below);
+        return names;
+    }
+
+    private static void addNames(Set<String> names, String patient, String below) {
+        names.add(name(patient + below));
         if (patient.length() % 2 != 0) {
             names.add(name(patient + PADDING + below));
         }
-        return names;
+    }
+
+    /** Whether it reads the same in every character set: nearly every identifier there is. Not so backslash and tilde. */
+    private static boolean isPlain(byte[] value) {
+        for (byte each : value) {
+            if (each != 0 && (each < ' ' || each > '}' || each == '\\')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String below(Charset charset, byte[]... uids) {

@@ -1,6 +1,8 @@
 package org.strongroom.plugin.journal;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.strongroom.core.io.DurableFiles;
  * written is tried again. Thread-safe.
  */
 final class HeadWriter {
+    private static final Logger LOG = System.getLogger(HeadWriter.class.getName());
     private final Path file;
     private final HeadSigner signer;
     private final Clock clock;
@@ -66,6 +69,9 @@ final class HeadWriter {
         JournalHead head = new JournalHead(sequence, clock.millis(), chain);
         DurableFiles.replace(file, head.encode(signer.sign(head.signedBytes())));
         signed = sequence;
+        if (failure != null) {
+            LOG.log(Level.INFO, "The journal is signed again");
+        }
         failure = null;
     }
 
@@ -97,6 +103,13 @@ final class HeadWriter {
         try {
             write();
         } catch (IOException | RuntimeException e) {
+            if (failure == null) {
+                LOG.log(
+                        Level.ERROR,
+                        "The newest entries of the journal are kept, but cannot be signed: look at the disk and the"
+                                + " permissions of " + file.getParent() + "; it is tried again and again",
+                        e);
+            }
             failure = e;
             schedule();
         }

@@ -261,13 +261,23 @@ public final class KeyringRecovery {
         for (int number = 1; number <= files.segments(); number++) {
             Path segment = files.segment(number);
             Set<UUID> taken = ids(segments.getOrDefault(number, List.of()));
-            if (Files.exists(segment)
-                    && !taken.containsAll(
-                            ids(KeySegment.decode(Files.readAllBytes(segment)).records()))) {
+            if (Files.exists(segment) && !taken.containsAll(idsIn(segment))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Of a damaged file one that nobody has: nothing says what was in it. */
+    private static Set<UUID> idsIn(Path segment) throws IOException {
+        try {
+            return ids(KeySegment.decode(Files.readAllBytes(segment)).records());
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.CORRUPT) {
+                return Set.of(UUID.randomUUID());
+            }
+            throw e;
+        }
     }
 
     /**

@@ -47,7 +47,12 @@ public final class OpenSslChunks implements ChunkCipher {
             if (loaded) {
                 Cobblestone.use(OpenSslChunks::new);
             }
-            LOG.log(Level.DEBUG, "Chunks are sealed and opened by {0}", loaded ? "OpenSSL" : "Java");
+            if (!loaded) {
+                LOG.log(
+                        Level.WARNING,
+                        "This machine has no OpenSSL that encrypts by AES-256-GCM: Java does it, much more slowly. Install"
+                                + " libssl3, or permit that cipher");
+            }
         }
         return loaded;
     }

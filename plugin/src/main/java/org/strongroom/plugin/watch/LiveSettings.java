@@ -60,7 +60,7 @@ final class LiveSettings implements AutoCloseable {
     }
 
     /**
-     * @param patience how long the first request of all waits for what there was before it
+     * @param patience how long a request waits for what there was before it
      * @param looks how long after a request it is looked what has become of it
      */
     LiveSettings(
@@ -77,18 +77,23 @@ final class LiveSettings implements AutoCloseable {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** A request is going to be answered that may change something: what there was before is known when this returns, or soon. */
+    /**
+     * A request is going to be answered that may change something: what there was before is known when this returns, or soon, and what the
+     * request before changed is told, lest this one undoes it unseen.
+     */
     void expectChange() {
         try {
-            if (known == null) {
-                thread.submit(() -> carefully(this::remember)).get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            Future<?> before = thread.submit(() -> carefully(known == null ? this::remember : this::compare));
             for (Duration later : looks) {
                 Future<?> unused =
                         thread.schedule(() -> carefully(this::compare), later.toMillis(), TimeUnit.MILLISECONDS);
             }
+            before.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException | RejectedExecutionException e) {
-            LOG.log(Level.DEBUG, "what a request changes in the settings is not told", e);
+            LOG.log(
+                    Level.WARNING,
+                    "What a request changes in Orthanc''s settings may be missing in the audit log: {0}",
+                    e.getClass().getName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -124,7 +129,10 @@ final class LiveSettings implements AutoCloseable {
         try {
             work.run();
         } catch (StrongroomException e) {
-            LOG.log(Level.DEBUG, "Orthanc does not say which settings it has", e);
+            LOG.log(
+                    Level.WARNING,
+                    "Orthanc does not say which settings it has, to be recorded where they are changed: {0}",
+                    e.text());
         } catch (RuntimeException e) {
             // Not its message: it may say what was changed.
             LOG.log(

@@ -89,6 +89,16 @@ class LiveSettingsTest {
     }
 
     @Test
+    void whatIsUndoneAtOnceIsToldAsWell() {
+        String before = orthanc.get("/modalities?expand");
+        change("/modalities?expand", "{\"ct\": {\"AET\": \"CT\", \"Host\": \"6.6.6.6\", \"Port\": 104}}");
+        orthanc.put("/modalities?expand", before);
+        awaitChanges(
+                "Orthanc.DicomModalities.ct.Host: \"10.0.0.1\" -> \"6.6.6.6\"",
+                "Orthanc.DicomModalities.ct.Host: \"6.6.6.6\" -> \"10.0.0.1\"");
+    }
+
+    @Test
     void whoLogsInAtAPeerIsNotTold() {
         change(
                 "/peers?expand",
