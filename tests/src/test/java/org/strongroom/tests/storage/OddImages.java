@@ -61,7 +61,7 @@ final class OddImages {
     /** As some converters write every element that had no VR: with "UN", two empty bytes and a longer length. */
     private static byte[] withUnknownPatient(byte[] image) {
         String bytes = new String(image, StandardCharsets.ISO_8859_1);
-        String tag = "\u0010\0\u0020\0";
+        String tag = "\u0010\0 \0";
         int at = bytes.lastIndexOf(tag + "LO");
         String length = bytes.substring(at + 6, at + 8);
         String changed = bytes.substring(0, at) + tag + "UN\0\0" + length + "\0\0" + bytes.substring(at + 8);
