@@ -3,6 +3,7 @@ package org.strongroom.tests.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,7 +45,10 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
             Rest rest = orthanc.rest();
             Load.inParallel(plan.studies(), SENDERS, number -> store(rest, number));
             Terminal.progress(plan.studies() + " studies of two tenants");
-            Awaitility.await().atMost(LABELLING).until(() -> label(rest, plan.studies() - 1));
+            Awaitility.await()
+                    .atMost(LABELLING)
+                    .ignoreException(UncheckedIOException.class) // Orthanc may close a connection that was idle
+                    .until(() -> label(rest, plan.studies() - 1));
             LISTS.forEach(list -> measure(name(list), Who.STRONGROOM, rest, BOTH, list, plan.studies()));
             search(rest, "");
             orthanc.stop();
