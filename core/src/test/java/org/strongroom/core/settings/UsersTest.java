@@ -54,6 +54,30 @@ class UsersTest {
         assertThat(written.access().roles()).isEqualTo(settings.access().roles());
     }
 
+    /** Of a file without users its name is what says that not everybody may see everything. */
+    @Test
+    void writtenOutAnEmptyFileStaysNamed() throws IOException {
+        Files.writeString(file, "{}");
+        Settings alone = Settings.parse(
+                """
+                {"Strongroom": {"Home": "/srv/strongroom", "RootKey": {"KeyFile": "/c"}, "Access": {"UsersFile": "%s"}}}"""
+                        .formatted(file));
+        assertThat(Settings.parse(Users.written(alone)).controlsAccess()).isTrue();
+    }
+
+    /** Beside the file nobody asks whether a tenant has any user. */
+    @Test
+    void writtenOutATenantWithoutUsersIsStillOne() throws IOException {
+        Files.writeString(file, "{}");
+        Settings tiered = Settings.parse(
+                """
+                {"Strongroom": {"Home": "/srv/strongroom", "RootKey": {"KeyFile": "/c"}, "Tiers": {"t": {"Directory": "/t"}},
+                  "Tenants": {"north": {"Sources": {"AETs": ["N"]}}, "south": {}},
+                  "Access": {"Users": {"jane": {"Tenants": ["north"]}}, "UsersFile": "%s"}}}"""
+                        .formatted(file));
+        assertThat(Settings.parse(Users.written(tiered)).tenants()).containsOnlyKeys("north", "south");
+    }
+
     @Test
     void everythingWrongInTheFileIsTold() throws IOException {
         Files.writeString(file, "{\"jim\": {\"Tenants\": [\"west\"]}, \"joe\": {\"Roles\": [\"x\"]}, \"j b\": {}}");

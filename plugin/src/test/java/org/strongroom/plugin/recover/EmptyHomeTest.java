@@ -41,6 +41,14 @@ class EmptyHomeTest {
         assertThatCode(() -> EmptyHome.require(home)).doesNotThrowAnyException();
     }
 
+    @Test
+    void aSpoolOnAnotherDiskIsLookedInto(@TempDir Path disk) throws IOException {
+        Files.createSymbolicLink(home.spool(), disk);
+        EmptyHome.require(home);
+        Files.createFile(disk.resolve("image"));
+        refused();
+    }
+
     /** Only its installation.json is lost; keys of studies that are in the spool alone are in no tier. */
     @Test
     void theKeyringOfAHomeThatWasRecoveredAndLivedOnIsNot() throws IOException {

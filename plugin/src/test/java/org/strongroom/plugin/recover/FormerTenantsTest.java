@@ -67,6 +67,23 @@ class FormerTenantsTest {
         permitted(moved);
     }
 
+    /** A recovery knows the tier that it reads; the others are added to the configuration afterwards. */
+    @Test
+    void aTierThatIsAddedAgainIsPermittedAsItWas() throws IOException {
+        remember("{\"south\": {\"Tiers\": [\"near\", \"far\"]}}", FAR);
+        assertThat(told).singleElement().asString().contains("near");
+        permitted(FAR);
+        permitted(NEAR + "," + FAR);
+        refused(FAR + "," + FAR.replace("\"far\"", "\"third\""), "third");
+    }
+
+    /** One that took another one's name is not the one that the tenant allowed. */
+    @Test
+    void anotherTierOfTheSameNameIsNotTakenForIt() throws IOException {
+        remember("{\"south\": {\"Tiers\": [\"near\"]}}", FAR.replace("\"far\"", "\"near\""));
+        assertThat(told).singleElement().asString().contains("south", "near", "every tier");
+    }
+
     @Test
     void aTierThatIsNotThereIsToldAndHoldsUpNothing() throws IOException {
         remember("{\"south\": {\"Tiers\": [\"near\"]}}", FAR);
