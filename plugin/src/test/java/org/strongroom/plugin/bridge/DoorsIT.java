@@ -137,8 +137,8 @@ class DoorsIT {
                 .body();
         assertThat(new String(made, 128, 4, StandardCharsets.US_ASCII)).isEqualTo("DICM");
         assertThat(new String(made, StandardCharsets.ISO_8859_1))
-                .contains("M\u00c3\u00bcller", "step", "\001\002")
-                .doesNotContain("513");
+                // Rows as a number of two bytes, not as the text it was given as.
+                .contains("M\u00c3\u00bcller", "step", "\050\000\020\000US\002\000\001\002");
     }
 
     private static void finds(int dicomPort) throws IOException, InterruptedException {

@@ -180,10 +180,11 @@ class HoldsTest {
 
     @Test
     void nothingOfItIsInClear() throws IOException {
-        holds.carryOut(HoldOrder.add(keyring, PATIENT, List.of(UUID.randomUUID())), journal, audit);
+        HoldText text = new HoldText("Dr. Roe", "case 12/26", HoldText.Kind.PATIENT, "PATIENT-1");
+        holds.carryOut(HoldOrder.add(keyring, text, List.of(UUID.randomUUID())), journal, audit);
         String written = Files.readString(folder.resolve("home/journal/00000001.strj"), StandardCharsets.ISO_8859_1);
-        assertThat(written).doesNotContain("Roe").doesNotContain("case").doesNotContain("P1");
-        assertThat(PATIENT.toString()).isEqualTo("***");
+        assertThat(written).doesNotContain("Dr. Roe").doesNotContain("case 12").doesNotContain("PATIENT-1");
+        assertThat(text.toString()).isEqualTo("***");
     }
 
     @Test

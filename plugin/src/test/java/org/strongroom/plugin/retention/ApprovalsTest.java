@@ -119,7 +119,7 @@ class ApprovalsTest {
         read().approve(PLAN, ROE);
         Path file = open.home.retention().resolve("approvals.strs");
         assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-                .doesNotContain("Roe")
+                .doesNotContain("Dr. Roe")
                 .doesNotContain(KEY.toString());
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
