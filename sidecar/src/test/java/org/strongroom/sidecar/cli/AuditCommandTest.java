@@ -381,8 +381,35 @@ class AuditCommandTest {
 
     @Test
     void noLogIsToldAsThat() {
+        assertThat(verdict()).isEqualTo(notOk("there is no audit log here"));
         assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
+        assertThat(sidecar.out.toString()).endsWith("\nBAD: there is no audit log here\n");
+        assertThat(sidecar.run("audit", "search")).isEqualTo(1);
         assertThat(sidecar.err.toString()).contains("there is no audit log yet");
+    }
+
+    /** Whoever reads the verdict looks for ok, whatever was taken away. */
+    @Test
+    void aLogWithoutItsKeyIsNotOk() throws Exception {
+        write();
+        Path key = log.resolve("key.pub");
+        Path kept = Files.move(key, folder.resolve("kept.pub"));
+        String none = "the verifier key beside the log is not there, or is none";
+        assertThat(verdict()).isEqualTo(notOk(none));
+        Files.write(key, new byte[] {(byte) 0xff, 0, 1});
+        assertThat(verdict()).isEqualTo(notOk(none));
+        assertThat(sidecar.run("audit", "verify", "--key", kept.toString())).isZero();
+        assertThat(sidecar.run("audit", "verify", "--key", key.toString())).isEqualTo(1);
+        assertThat(sidecar.err.toString()).isNotEmpty();
+    }
+
+    private String verdict() {
+        assertThat(sidecar.run("audit", "verify", "--json")).isEqualTo(1);
+        return sidecar.out.toString().lines().reduce((before, last) -> last).orElseThrow();
+    }
+
+    private static String notOk(String reason) {
+        return "{\"ok\":false,\"size\":0,\"firstBad\":null,\"reason\":\"" + reason + "\"}";
     }
 
     @Test
