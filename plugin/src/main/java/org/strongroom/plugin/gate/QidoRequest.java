@@ -81,10 +81,9 @@ record QidoRequest(
         }
         includes.stream().flatMap(name -> QidoTag.of(name).stream()).forEach(wanted::add);
         Level level = LEVELS.get(parts[parts.length - 1]);
-        if (level == Level.STUDY && query.has(MODALITY)) {
-            query.set(
-                    "ModalitiesInStudy",
-                    query.remove(MODALITY)); // as the DICOMweb plugin does; of a study Orthanc has no other
+        if (level == Level.STUDY
+                && query.has(MODALITY)) { // as the DICOMweb plugin: Orthanc compares no other of a study
+            query.set("ModalitiesInStudy", query.remove(MODALITY));
         }
         inPath.forEach((above, uid) -> query.put(UIDS.get(above), uid));
         return new QidoRequest(
