@@ -96,6 +96,33 @@ class AuditCommandTest {
                 .contains("BAD: an entry is not the one that was signed; the first wrong one is number 3 of 4 events");
     }
 
+    /** A part of the log that is there twice could be changed in the one that is not read. */
+    @Test
+    void everyFileOfTheTreeIsRead() throws Exception {
+        write();
+        byte[] before = Files.readAllBytes(log.resolve("checkpoint"));
+        write();
+        List<Path> files;
+        try (var all = Files.walk(log.resolve("tile"))) {
+            files = all.filter(Files::isRegularFile).sorted().toList();
+        }
+        assertThat(files).containsExactly(log.resolve("tile/0/000.p/8"), log.resolve("tile/entries/000.p/8"));
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            byte[] altered = bytes.clone();
+            altered[40] ^= 1;
+            Files.write(file, altered);
+            assertThat(sidecar.run("audit", "verify")).as(file.toString()).isEqualTo(1);
+            Files.write(file, bytes);
+        }
+        assertThat(sidecar.run("audit", "verify")).isZero();
+        Files.write(log.resolve("checkpoint"), before);
+        assertThat(sidecar.run("audit", "verify", "--json"))
+                .as("a reader who has begun with it")
+                .isZero();
+        assertThat(sidecar.out.toString()).contains("\"size\":4");
+    }
+
     @Test
     void anOldCheckpointAndAKeyFromElsewhereAreCompared() throws Exception {
         write();
