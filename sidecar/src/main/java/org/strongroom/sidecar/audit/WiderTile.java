@@ -2,6 +2,7 @@ package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ record WiderTile(String place, int width, boolean entries) {
     /** What the partial one held; empty if there is no wider one. */
     Optional<byte[]> read(Path log) throws IOException {
         Path partials = log.resolve(place);
-        if (place.isEmpty() || !Files.isDirectory(partials)) {
+        if (place.isEmpty()) {
             return Optional.empty();
         }
         for (int look = 0; look < LOOKS; look++) {
@@ -60,6 +61,8 @@ record WiderTile(String place, int width, boolean entries) {
                     .mapToInt(Integer::parseInt)
                     .filter(other -> other > width)
                     .min();
+        } catch (NoSuchFileException e) {
+            return OptionalInt.empty(); // the full one has taken their place meanwhile
         }
     }
 
