@@ -40,6 +40,7 @@ record QidoRequest(
             Map.of("studies", Level.STUDY, "series", Level.SERIES, "instances", Level.INSTANCE);
     private static final Map<Level, String> UIDS =
             Map.of(Level.STUDY, "StudyInstanceUID", Level.SERIES, "SeriesInstanceUID");
+    private static final String MODALITY = "Modality";
     private static final Set<String> KEYS = Set.of("limit", "offset", "fuzzymatching", "includefield");
     private static final Set<String> ALWAYS = Set.of(
             "StudyInstanceUID", "SeriesInstanceUID", "RetrieveURL", "InstanceAvailability", "SpecificCharacterSet");
@@ -79,9 +80,14 @@ record QidoRequest(
             }
         }
         includes.stream().flatMap(name -> QidoTag.of(name).stream()).forEach(wanted::add);
-        inPath.forEach((level, uid) -> query.put(UIDS.get(level), uid));
+        Level level = LEVELS.get(parts[parts.length - 1]);
+        if (level == Level.STUDY
+                && query.has(MODALITY)) { // as the DICOMweb plugin: Orthanc compares no other of a study
+            query.set("ModalitiesInStudy", query.remove(MODALITY));
+        }
+        inPath.forEach((above, uid) -> query.put(UIDS.get(above), uid));
         return new QidoRequest(
-                LEVELS.get(parts[parts.length - 1]),
+                level,
                 inPath,
                 query,
                 Set.copyOf(wanted),

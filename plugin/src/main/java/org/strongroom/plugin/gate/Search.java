@@ -19,7 +19,7 @@ import org.strongroom.plugin.access.Level;
  *
  * @param requested tags that are shown beside the main ones, where matches are expanded
  * @param metadata whether metadata is shown, and nothing else: so DICOMweb 1.18 and later look for what a path names
- * @param refinement members of the body that Orthanc gets as they are: labels, and an order
+ * @param refinement members of the body that Orthanc gets as they are: labels, an order, and what the matches are below
  */
 record Search(
         String folder,
@@ -46,7 +46,13 @@ record Search(
             "ResponseContent",
             LABELS,
             CONSTRAINT,
-            "OrderBy");
+            "OrderBy",
+            "ParentPatient",
+            "ParentStudy",
+            "ParentSeries");
+    /** What a search may be below, and where that is. */
+    private static final Map<String, String> PARENTS =
+            Map.of("ParentPatient", "/patients/", "ParentStudy", "/studies/", "ParentSeries", "/series/");
     /** Which tags of a patient Orthanc keeps, it keeps from whoever sent the first image. */
     private static final Set<String> PATIENT =
             Set.of("PatientName", "PatientBirthDate", "PatientSex", "OtherPatientIDs");
@@ -91,9 +97,11 @@ record Search(
         body.fieldNames().forEachRemaining(name -> require(MEMBERS.contains(name), "a search with this member"));
         String folder = folder(body.path("Level").asText());
         require(!folder.isEmpty() && body.path("Query").isObject(), "a search without level and query");
-        ObjectNode query = (ObjectNode) body.get("Query");
-        for (Map.Entry<String, JsonNode> tag : query.properties()) {
-            require(knows(tag.getKey()) && tag.getValue().isTextual(), "a search for this tag");
+        ObjectNode query = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> tag : body.get("Query").properties()) {
+            String name = name(tag.getKey());
+            require(knows(name) && tag.getValue().isTextual() && !query.has(name), "a search for this tag");
+            query.set(name, tag.getValue());
         }
         return new Search(
                 folder,
@@ -117,11 +125,19 @@ record Search(
         };
     }
 
+    /** Of a tag that is written as Orthanc takes it: its name, or its digits as {@code 0010,0020}, {@code 0010-0020} or {@code 00100020}. */
+    private static String name(String tag) {
+        return tag.matches("[0-9A-Fa-f]{4}[,-]?[0-9A-Fa-f]{4}")
+                ? QidoTag.of(tag.replaceAll("[,-]", "")).map(QidoTag::name).orElse(tag)
+                : tag;
+    }
+
     private static Set<String> requested(JsonNode body, String folder) {
         Set<String> requested = new TreeSet<>();
         for (JsonNode tag : array(body, "RequestedTags")) {
-            requireShown(tag.asText(), folder);
-            requested.add(tag.asText());
+            String name = name(tag.asText());
+            requireShown(name, folder);
+            requested.add(name);
         }
         return requested;
     }
@@ -177,6 +193,12 @@ record Search(
                 refinement.set(name, body.get(name)); // an empty list may mean: without any
             }
         }
+        for (String name : PARENTS.keySet()) {
+            if (body.has(name)) {
+                require(body.get(name).asText().matches("[0-9a-f]{8}(-[0-9a-f]{8}){4}"), "a search below this");
+                refinement.set(name, body.get(name));
+            }
+        }
         for (JsonNode order : array(body, "OrderBy")) {
             boolean metadata = order.path("Type").asText().equals("Metadata");
             require(
@@ -209,6 +231,15 @@ record Search(
         if (!holds) {
             throw Lists.refused(what + " is not answered while tenants are kept apart");
         }
+    }
+
+    /** Paths of what the matches are below. */
+    List<String> parents() {
+        return PARENTS.entrySet().stream()
+                .filter(parent -> refinement.has(parent.getKey()))
+                .map(parent ->
+                        parent.getValue() + refinement.get(parent.getKey()).asText())
+                .toList();
     }
 
     /** Whether a match would tell what somebody else calls the patient. */

@@ -70,6 +70,11 @@ final class Searches {
 
     /** Everybody's, as far as Orthanc itself does not leave them out. */
     Matches matches(Principal principal, Search search) {
+        Mine mine = new Mine(access, principal);
+        // Of Orthanc's answer somebody might tell what is another's from what is not there.
+        if (!search.parents().stream().allMatch(parent -> mine.decision(parent).isPresent())) {
+            return new Matches(search.folder(), List.of(), false);
+        }
         List<String> ids = new ArrayList<>();
         byte[] body = labelled(principal, search).everything(mostHeld + 1);
         for (JsonNode id : shown.post("/tools/find", body)) {

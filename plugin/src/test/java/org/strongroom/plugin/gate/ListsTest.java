@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,6 +151,44 @@ class ListsTest {
                 .hasSize(1);
     }
 
+    /** As Orthanc takes them; and a name asked for by its digits tells as little as by its name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0010,0010", "0010-0010", "00100010"})
+    void aTagIsKnownByItsDigits(String digits) {
+        String body = "{\"Level\": \"Study\", \"Query\": {\"" + digits
+                + "\": \"%s\"}, \"Expand\": true, \"RequestedTags\": [\"" + digits + "\"]}";
+        assertThat(json("south-radiologist", "/tools/find", body.formatted("SHARED^NORTH")))
+                .isEmpty();
+        JsonNode found = json("south-radiologist", "/tools/find", body.formatted("ONE^SOUTH"));
+        assertThat(found).hasSize(1);
+        assertThat(found.get(0).path("RequestedTags").toString()).isEqualTo("{\"PatientName\":\"ONE^SOUTH\"}");
+    }
+
+    /** Orthanc looks below what is the caller's, in part as well; below another's it is not asked to look. */
+    @Test
+    void aSearchIsBelowWhatIsTheCallers() {
+        String body = "{\"Level\": \"Series\", \"Query\": {}, \"%s\": \"%s\"}";
+        String shared = json(
+                        "south-radiologist",
+                        "/tools/find",
+                        "{\"Level\": \"Patient\", \"Query\": {\"PatientID\": \"P0\"}}")
+                .get(0)
+                .asText();
+        for (Map.Entry<String, String> below :
+                Map.of("ParentStudy", clinics.souths, "ParentPatient", shared).entrySet()) {
+            text("south-radiologist", "/tools/find", body.formatted(below.getKey(), below.getValue()));
+            assertThat(clinics.orthanc.searched).contains("\"" + below.getKey() + "\":\"" + below.getValue() + "\"");
+        }
+        clinics.orthanc.searched = "";
+        for (String study : List.of(clinics.norths, "0".repeat(8) + "-00000000".repeat(4))) {
+            assertThat(text("south-radiologist", "/tools/find", body.formatted("ParentStudy", study)))
+                    .isEqualTo("[]\n");
+            assertThat(text("south-radiologist", "/tools/count-resources", body.formatted("ParentStudy", study)))
+                    .isEqualTo("{\"Count\":0}\n");
+        }
+        assertThat(clinics.orthanc.searched).isEmpty();
+    }
+
     @Test
     void moreTagsOfASharedPatientAreTheCallersOwnToo() {
         for (String level : List.of("Study", "Patient")) {
@@ -280,12 +319,14 @@ class ListsTest {
                 "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": \"PatientName\"}",
                 "{\"Level\": \"Series\", \"Query\": {}, \"RequestedTags\": [\"PatientName\"]}",
                 "{\"Level\": \"Patient\", \"Query\": {}, \"RequestedTags\": [\"NumberOfPatientRelatedStudies\"]}",
-                "{\"Level\": \"Study\", \"Query\": {}, \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\": \"PatientComments\"}]}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\":"
+                        + " \"PatientComments\"}]}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": [\"ProtocolName\"]}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"OrderBy\": {}}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"Labels\": [1]}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"ParentPatient\": \"x\"}",
-                "{\"Level\": \"Study\", \"Query\": {\"0010,0010\": \"*\"}}",
+                "{\"Level\": \"Study\", \"Query\": {\"0010,4000\": \"*\"}}",
+                "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P0\", \"00100020\": \"P0\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"PatientComments\": \"*\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"StudyDate\": {\"x\": 1}}}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"Since\": \"x\"}",

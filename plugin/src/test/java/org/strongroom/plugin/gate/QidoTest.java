@@ -36,6 +36,17 @@ class QidoTest {
                 .doesNotContain("NORTH", clinics.norths, clinics.northsShared);
     }
 
+    /** A study has modalities, and no Modality that Orthanc would compare: it would find nothing. */
+    @Test
+    void studiesAreFoundByModality() {
+        studies("south-radiologist", "?Modality=MR");
+        assertThat(clinics.orthanc.searched)
+                .contains("\"ModalitiesInStudy\":\"MR\"")
+                .doesNotContain("\"Modality\"");
+        text("south-radiologist", "/dicom-web/series?Modality=MR");
+        assertThat(clinics.orthanc.searched).contains("\"Modality\":\"MR\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 1, 1.0", "1, 1, 1.1", "1, 5, 1.1 1.2", "3, 1, ''", "0, 0, 1.0 1.1 1.2"})
     void pagesAreOfTheCallersStudies(int offset, int limit, String uids) {

@@ -85,7 +85,7 @@ public final class AnchorVerification {
         for (Tier tier : tiers) {
             all.addAll(AnchoredLog.all(tier));
         }
-        boolean here = Files.exists(folder.resolve(AuditLog.CHECKPOINT)) || Files.exists(folder.resolve("tile"));
+        boolean here = LogVerification.isHere(folder);
         NoteKey key = key(file, all);
         List<AnchoredLog> ours = all.stream()
                 .filter(log -> log.key().encode().equals(key.encode()))

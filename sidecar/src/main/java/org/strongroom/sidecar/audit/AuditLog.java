@@ -86,24 +86,30 @@ final class AuditLog {
                     (level, index, hashes) ->
                             filled.add(write(TilePath.tile(level, index, TilePath.FULL), Tiles.tile(hashes))));
         }
-        writePartials();
+        List<Path> partials = writePartials();
         sign();
         for (Path full : filled) {
             dropPartials(full);
         }
+        for (Path partial : partials) {
+            dropOthersThan(partial);
+        }
     }
 
-    private void writePartials() throws IOException {
+    private List<Path> writePartials() throws IOException {
+        List<Path> partials = new ArrayList<>();
         if (!bundle.isEmpty()) {
-            write(TilePath.entries(TilePath.fullTiles(0, edge.size()), bundle.size()), Tiles.bundle(bundle));
+            partials.add(
+                    write(TilePath.entries(TilePath.fullTiles(0, edge.size()), bundle.size()), Tiles.bundle(bundle)));
         }
         for (int level = 0; level < TilePath.LEVELS; level++) {
             int width = edge.hashes(level).size();
             if (width > 0) {
                 long index = TilePath.fullTiles(level, edge.size());
-                write(TilePath.tile(level, index, width), Tiles.tile(edge.hashes(level)));
+                partials.add(write(TilePath.tile(level, index, width), Tiles.tile(edge.hashes(level))));
             }
         }
+        return partials;
     }
 
     private void sign() throws IOException {
@@ -131,11 +137,22 @@ final class AuditLog {
         Files.deleteIfExists(partials);
     }
 
+    /** The widest one serves everybody as well; what somebody changed in one that nobody reads, no verification would tell. */
+    private static void dropOthersThan(Path partial) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(partial.getParent())) {
+            for (Path file : files) {
+                if (!file.equals(partial)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
     private static StrongroomException corrupt(Path folder, String text) {
         return StrongroomException.of(FailureKind.CORRUPT, text)
                 .with("folder", folder)
-                .cure(
-                        "Run \"strongroom audit verify\": it names the first entry that is wrong. Events are kept in"
-                                + " audit/pending meanwhile; bring the folder back from a tier's anchor, or set it aside as evidence");
+                .cure("Run \"strongroom audit verify\": it names the first entry that is wrong. Events are kept in"
+                        + " audit/pending meanwhile; bring the folder back from a tier's anchor, or set it aside"
+                        + " as evidence");
     }
 }

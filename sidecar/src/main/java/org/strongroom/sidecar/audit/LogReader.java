@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -98,7 +99,8 @@ public final class LogReader {
     /** The verifier key in a file; NOT_FOUND if it is absent. */
     static NoteKey keyIn(Path file) throws IOException {
         try {
-            return NoteKey.parse(Files.readString(file));
+            return NoteKey.parse(
+                    new String(Files.readAllBytes(file), StandardCharsets.UTF_8)); // whatever bytes they are
         } catch (NoSuchFileException e) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "there is no audit log yet")
                     .with("key", file)

@@ -19,6 +19,8 @@ import org.strongroom.core.format.v1.Sha256;
 
 /** Reads a log from its first entry to its last and believes nothing but its verifier key. For one thread, once. */
 public final class LogVerification {
+    static final String NO_LOG = "there is no audit log here";
+    static final String NO_KEY = "the verifier key beside the log is not there, or is none";
     static final String NO_CHECKPOINT = "the checkpoint is not there, or not signed by the key of this log";
     static final String ALTERED = "an entry is not the one that was signed";
     static final String MISSING = "entries are missing";
@@ -67,12 +69,29 @@ public final class LogVerification {
         return of(Tiles.in(log), verifier, sightings(seen, verifier));
     }
 
-    /** The same, also against what witnesses signed, whoever has the log's key. */
-    public static Verdict of(Path log, Path key, List<Path> seen, Cosignatures witnesses) throws IOException {
-        NoteKey verifier = LogReader.keyIn(key);
+    /**
+     * The same, also against what witnesses signed, whoever has the log's key.
+     *
+     * @param key empty for the one beside the log: whoever takes that away, or all of the log, has altered it
+     */
+    public static Verdict of(Path log, Optional<Path> key, List<Path> seen, Cosignatures witnesses) throws IOException {
+        NoteKey verifier;
+        try {
+            verifier = LogReader.keyIn(key.orElse(log.resolve(CheckpointSigner.PUBLIC)));
+        } catch (StrongroomException e) {
+            if (key.isPresent()) {
+                throw e;
+            }
+            return Verdict.bad(0, null, isHere(log) ? NO_KEY : NO_LOG);
+        }
         List<Sighting> all = new ArrayList<>(sightings(seen, verifier));
         all.addAll(witnesses.sightings());
         return witnesses.verdict(of(Tiles.in(log), verifier, all), verifier.name());
+    }
+
+    /** Whether there is anything of a log in a folder, beside its key. */
+    static boolean isHere(Path log) {
+        return Files.exists(log.resolve(AuditLog.CHECKPOINT)) || Files.exists(log.resolve("tile"));
     }
 
     /** @throws StrongroomException CORRUPT if one is not what the key signed */

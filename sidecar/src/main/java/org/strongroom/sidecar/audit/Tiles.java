@@ -17,15 +17,21 @@ interface Tiles {
     /** The file at a path of tlog-tiles; empty if it is absent. */
     Optional<byte[]> read(String path) throws IOException;
 
-    /** Those in a folder. */
+    /** Those in a folder. Of a partial one that is not there any more, because the log grew, a wider one has all that was in it. */
     static Tiles in(Path folder) {
         return path -> {
-            try {
-                return Optional.of(Files.readAllBytes(folder.resolve(path)));
-            } catch (NoSuchFileException e) {
-                return Optional.empty();
-            }
+            Optional<byte[]> found = file(folder.resolve(path));
+            return found.isPresent() ? found : WiderTile.of(path).read(folder);
         };
+    }
+
+    /** The bytes of a file; empty if it is absent. */
+    static Optional<byte[]> file(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -56,7 +62,7 @@ interface Tiles {
     }
 
     /** A bundle's entries; what does not fit at its end is an entry that nobody wrote. */
-    private static List<byte[]> split(byte[] bundle) {
+    static List<byte[]> split(byte[] bundle) {
         List<byte[]> entries = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(bundle);
         while (in.remaining() >= Short.BYTES) {

@@ -130,6 +130,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private static String bad(Verdict verdict) {
         return "BAD: " + verdict.reason()
                 + (verdict.firstBad() == null ? "" : "; the first wrong one is number " + verdict.firstBad())
-                + " of " + Amounts.count(verdict.size(), "event");
+                + (verdict.size() == 0 ? "" : " of " + Amounts.count(verdict.size(), "event"));
     }
 }

@@ -77,8 +77,7 @@ final class HeldAgainst {
     AnchorVerification.Outcome verify(Optional<Path> key, List<Path> seen, List<String> tiers, List<Path> former)
             throws IOException {
         if (tiers.isEmpty()) {
-            Path verifier = key.orElse(log.resolve("key.pub"));
-            return new AnchorVerification.Outcome(LogVerification.of(log, verifier, seen, witnesses), Map.of());
+            return new AnchorVerification.Outcome(LogVerification.of(log, key, seen, witnesses), Map.of());
         }
         List<OpenedTier> opened = new ArrayList<>();
         try {

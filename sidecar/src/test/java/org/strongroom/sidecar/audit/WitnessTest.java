@@ -612,7 +612,7 @@ class WitnessTest {
         Files.delete(kept);
         Cosignatures named = new Cosignatures(home.audit());
         named.add("w", witness.key(), true);
-        assertThat(LogVerification.of(home.audit(), home.audit().resolve("key.pub"), List.of(), named))
+        assertThat(LogVerification.of(home.audit(), Optional.empty(), List.of(), named))
                 .isEqualTo(Verdict.bad(300, null, Cosignatures.NONE));
         server.close();
         assertThatThrownBy(() -> verify(true)).hasMessageContaining("does not tell what it signed");
@@ -633,7 +633,7 @@ class WitnessTest {
         if (ask) {
             witnesses.ask("colleague", settings(server.port()));
         }
-        return LogVerification.of(home.audit(), home.audit().resolve("key.pub"), List.of(), witnesses);
+        return LogVerification.of(home.audit(), Optional.empty(), List.of(), witnesses);
     }
 
     private Cosigning cosigning() {

@@ -96,6 +96,33 @@ class AuditCommandTest {
                 .contains("BAD: an entry is not the one that was signed; the first wrong one is number 3 of 4 events");
     }
 
+    /** A part of the log that is there twice could be changed in the one that is not read. */
+    @Test
+    void everyFileOfTheTreeIsRead() throws Exception {
+        write();
+        byte[] before = Files.readAllBytes(log.resolve("checkpoint"));
+        write();
+        List<Path> files;
+        try (var all = Files.walk(log.resolve("tile"))) {
+            files = all.filter(Files::isRegularFile).sorted().toList();
+        }
+        assertThat(files).containsExactly(log.resolve("tile/0/000.p/8"), log.resolve("tile/entries/000.p/8"));
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            byte[] altered = bytes.clone();
+            altered[40] ^= 1;
+            Files.write(file, altered);
+            assertThat(sidecar.run("audit", "verify")).as(file.toString()).isEqualTo(1);
+            Files.write(file, bytes);
+        }
+        assertThat(sidecar.run("audit", "verify")).isZero();
+        Files.write(log.resolve("checkpoint"), before);
+        assertThat(sidecar.run("audit", "verify", "--json"))
+                .as("a reader who has begun with it")
+                .isZero();
+        assertThat(sidecar.out.toString()).contains("\"size\":4");
+    }
+
     @Test
     void anOldCheckpointAndAKeyFromElsewhereAreCompared() throws Exception {
         write();
@@ -381,8 +408,35 @@ class AuditCommandTest {
 
     @Test
     void noLogIsToldAsThat() {
+        assertThat(verdict()).isEqualTo(notOk("there is no audit log here"));
         assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
+        assertThat(sidecar.out.toString()).endsWith("\nBAD: there is no audit log here\n");
+        assertThat(sidecar.run("audit", "search")).isEqualTo(1);
         assertThat(sidecar.err.toString()).contains("there is no audit log yet");
+    }
+
+    /** Whoever reads the verdict looks for ok, whatever was taken away. */
+    @Test
+    void aLogWithoutItsKeyIsNotOk() throws Exception {
+        write();
+        Path key = log.resolve("key.pub");
+        Path kept = Files.move(key, folder.resolve("kept.pub"));
+        String none = "the verifier key beside the log is not there, or is none";
+        assertThat(verdict()).isEqualTo(notOk(none));
+        Files.write(key, new byte[] {(byte) 0xff, 0, 1});
+        assertThat(verdict()).isEqualTo(notOk(none));
+        assertThat(sidecar.run("audit", "verify", "--key", kept.toString())).isZero();
+        assertThat(sidecar.run("audit", "verify", "--key", key.toString())).isEqualTo(1);
+        assertThat(sidecar.err.toString()).isNotEmpty();
+    }
+
+    private String verdict() {
+        assertThat(sidecar.run("audit", "verify", "--json")).isEqualTo(1);
+        return sidecar.out.toString().lines().reduce((before, last) -> last).orElseThrow();
+    }
+
+    private static String notOk(String reason) {
+        return "{\"ok\":false,\"size\":0,\"firstBad\":null,\"reason\":\"" + reason + "\"}";
     }
 
     @Test

@@ -375,7 +375,7 @@ class TamperedLogTest {
         if (ask) {
             witnesses.ask("witness", settings);
         }
-        return LogVerification.of(log, log.resolve("key.pub"), List.of(), witnesses);
+        return LogVerification.of(log, Optional.empty(), List.of(), witnesses);
     }
 
     @Test

@@ -136,7 +136,13 @@ class FindIT {
                 assertThat(qido).containsExactlyInAnyOrderElementsOf(theirs);
                 assertThat(studies(user, ", \"Since\": " + theirs.size() + ", \"Limit\": 1"))
                         .isEmpty();
+                assertThat(search(
+                                user, "{\"Level\": \"Study\", \"Query\": {\"0020,000D\": \"" + theirs.get(1) + "\"}}"))
+                        .hasSize(1);
+                assertThat(pacs.json(rest, user, "/dicom-web/studies?Modality=CT"))
+                        .hasSameSizeAs(theirs);
                 if (labels) {
+                    belowWhatIsTheirs(user);
                     String order = ", \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\": \"StudyInstanceUID\","
                             + " \"Direction\": \"DESC\"}], \"Limit\": 2";
                     assertThat(studies(user, order))
@@ -147,6 +153,19 @@ class FindIT {
                             .path("CountStudies")
                             .asInt())
                     .isEqualTo(EVERYBODYS);
+        }
+
+        /** Another's study is as one that is not there. */
+        private void belowWhatIsTheirs(String user) {
+            String body = "{\"Level\": \"Series\", \"Query\": {}, \"ParentStudy\": \"%s\"}";
+            String studies = "{\"Level\": \"Study\", \"Query\": {}}";
+            for (String other : THEIRS.keySet()) {
+                assertThat(search(other, studies))
+                        .allSatisfy(study -> assertThat(search(user, body.formatted(study.asText())))
+                                .hasSize(other.equals(user) ? 1 : 0));
+            }
+            assertThat(search(user, body.formatted("0".repeat(8) + "-00000000".repeat(4))))
+                    .isEmpty();
         }
 
         void whatUsersAskOfLabelsHoldsAsWell() {
