@@ -8,8 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.strongroom.core.cli.Console;
-import org.strongroom.core.cli.Session;
-import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.storage.WarmUp;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -29,10 +27,8 @@ final class ReadClassesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ClassNotFoundException {
-        Session session = main.session();
-        Place place = Place.of(session);
-        Keyring.read(place.home(), place.source(), main.clock).close();
         WarmUp.run(folder);
+        Rehearsal.of(main.session(), folder, main.clock);
         for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (Path.of(jar).getFileName().toString().startsWith("strongroom-")) {
                 read(jar);

@@ -101,6 +101,21 @@ public final class WarmUp {
         }
     }
 
+    /**
+     * Sends a drawn slice through a storage area that has nobody's images: it is stored, read as a whole, and removed.
+     *
+     * @throws StrongroomException BUG if something else is read
+     */
+    public static void through(SealedStorage storage) throws IOException {
+        byte[] slice = DrawnSlice.bytes();
+        Attachment attachment = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+        storage.create(attachment, ByteSource.of(slice), () -> true);
+        WholeRead whole = new WholeRead(attachment, slice.length);
+        storage.read(whole);
+        require(slice, whole.content().read(0, slice.length), 0);
+        storage.remove(attachment);
+    }
+
     private void seal(Key32 key) throws IOException {
         ByteSource plain = ByteSource.of(slice);
         ContentFacts facts = DicomHeader.read(plain).map(ContentFacts::of).orElse(ContentFacts.NOTHING);
@@ -133,15 +148,15 @@ public final class WarmUp {
                 reader.prove();
                 if (from == 0) {
                     Reading.of(reader, whole);
-                    require(whole.content().read(0, slice.length), from);
+                    require(slice, whole.content().read(0, slice.length), from);
                 } else {
-                    require(reader.read(from, RANGE), from);
+                    require(slice, reader.read(from, RANGE), from);
                 }
             }
         }
     }
 
-    private void require(byte[] found, int from) {
+    private static void require(byte[] slice, byte[] found, int from) {
         if (!Arrays.equals(slice, from, from + found.length, found, 0, found.length)) {
             throw StrongroomException.of(FailureKind.BUG, "sealing does not give back what it sealed");
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -20,6 +21,7 @@ public final class TierMarker {
 
     private static final long MAX_SIZE = 4096;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int USUAL_SIZE = content(new UUID(0, 0)).length;
 
     private TierMarker() {}
 
@@ -29,6 +31,25 @@ public final class TierMarker {
      * @throws StrongroomException CORRUPT if its marker cannot be understood; what the tier throws
      */
     public static Optional<UUID> read(Tier tier) {
+        Optional<UUID> usual = usual(tier);
+        return usual.isPresent() ? usual : readAny(tier);
+    }
+
+    /** As {@link #write} writes it, in one request: it is read before everything that a tier is asked for. Empty if it may be another way. */
+    private static Optional<UUID> usual(Tier tier) {
+        try (InputStream in = tier.get(OBJECT, 0, USUAL_SIZE)) {
+            return Optional.of(parse(tier, in.readAllBytes()));
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw broken(tier, e);
+        }
+    }
+
+    private static Optional<UUID> readAny(Tier tier) {
         Optional<Tier.ObjectInfo> info = tier.head(OBJECT);
         if (info.isEmpty()) {
             return Optional.empty();
@@ -37,26 +58,40 @@ public final class TierMarker {
             throw unreadable(tier);
         }
         try (InputStream in = tier.get(OBJECT, 0, info.get().size())) {
-            JsonNode marker = JSON.readTree(in.readAllBytes());
+            return Optional.of(parse(tier, in.readAllBytes()));
+        } catch (IOException e) {
+            throw broken(tier, e);
+        }
+    }
+
+    private static UUID parse(Tier tier, byte[] content) throws IOException {
+        try {
+            JsonNode marker = JSON.readTree(content);
             if (marker.path("strongroom").asInt() != 1) {
                 throw unreadable(tier);
             }
-            return Optional.of(UUID.fromString(marker.path("installation").asText()));
+            return UUID.fromString(marker.path("installation").asText());
         } catch (JacksonException | CharConversionException | IllegalArgumentException e) {
             throw unreadable(tier).causedBy(e);
-        } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's marker cannot be read")
-                    .with("tier", tier.name())
-                    .causedBy(e);
         }
     }
 
     /** Marks a tier that has no marker. */
     public static void write(Tier tier, UUID installation) {
+        tier.put(OBJECT, content(installation));
+    }
+
+    private static byte[] content(UUID installation) {
         ObjectNode marker = JSON.createObjectNode();
         marker.put("strongroom", 1);
         marker.put("installation", installation.toString());
-        tier.put(OBJECT, marker.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return marker.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static StrongroomException broken(Tier tier, IOException cause) {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's marker cannot be read")
+                .with("tier", tier.name())
+                .causedBy(cause);
     }
 
     private static StrongroomException unreadable(Tier tier) {
