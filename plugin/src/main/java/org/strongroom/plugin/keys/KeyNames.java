@@ -161,7 +161,7 @@ public final class KeyNames {
     public Optional<UUID> nextKey(UUID key) throws IOException {
         Optional<KeyedStudy> study = study(key);
         Optional<Tenant> owner =
-                owners.tenantOf(key).map(sealedFor -> owners.of(key, sealedFor)).flatMap(tenants::find);
+                owners.tenantOf(key).map(sealedFor -> owners.written(key, sealedFor)).flatMap(tenants::find);
         return study.isEmpty() || owner.isEmpty()
                 ? Optional.empty()
                 : records.find(owner.get()

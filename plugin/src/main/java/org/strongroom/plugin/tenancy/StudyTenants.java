@@ -15,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
@@ -70,16 +69,7 @@ public final class StudyTenants {
      * @throws org.strongroom.core.error.StrongroomException CORRUPT if one does not open: nobody may guess whose it was
      */
     public static StudyTenants of(Keyring keyring) throws IOException {
-        return of(keyring, new StudyTenants(false), UnaryOperator.identity());
-    }
-
-    /** The same where there never were several tenants: all of them are one's, under whatever names they were sealed. */
-    public static StudyTenants ofOne(Keyring keyring, String tenant) throws IOException {
-        return of(keyring, new StudyTenants(true), sealedFor -> tenant);
-    }
-
-    /** @param owner of what was sealed for a tenant; not asked of quarantine's */
-    private static StudyTenants of(Keyring keyring, StudyTenants all, UnaryOperator<String> owner) throws IOException {
+        StudyTenants all = new StudyTenants(keyring.owners().areOnes());
         List<KeyedStudy> outside = new ArrayList<>();
         keyring.names().all((key, tenant, open, patientId, studyInstanceUid) -> {
             if (tenant.equals(AccessSettings.QUARANTINE) && !open) {
@@ -87,7 +77,7 @@ public final class StudyTenants {
             } else if (tenant.equals(AccessSettings.QUARANTINE)) {
                 all.quarantined(true, patientId, studyInstanceUid);
             } else {
-                all.add(owner.apply(tenant), patientId, studyInstanceUid);
+                all.add(tenant, patientId, studyInstanceUid);
             }
         });
         // Last, however old they are: of a study whose first key was destroyed they must not make quarantine the owner.
