@@ -85,7 +85,7 @@ record KeyRoom(
                 entry -> replay(entry, keyring, aliases, holds, assignments, erasures)));
         OneTenant.tell(settings, holds, keyring);
         keyring.tellTenants(home);
-        if (keyring.owners().areOnes()) { // of whom the settings may name a second one some day
+        if (keyring.owners().areOnes() && settings.tenants().size() == 1) { // some day there may be a second one
             Set<String> names = new HashSet<>(keyring.tenantNames());
             names.remove(AccessSettings.QUARANTINE);
             places.with(settings).withOne(settings, names).write();
@@ -112,7 +112,7 @@ record KeyRoom(
         try {
             places.require(settings);
         } catch (StrongroomException refused) {
-            if (!Keyring.exists(home) || !isOne(home, settings, source, clock)) {
+            if (settings.tenants().size() != 1 || !Keyring.exists(home) || !isOne(home, settings, source, clock)) {
                 throw refused;
             }
         }

@@ -185,13 +185,16 @@ public final class TenantPlaces {
     /** What these settings say, and what is remembered of tenants that they do not name. */
     public TenantPlaces with(Settings settings) {
         Map<String, Place> places = new TreeMap<>(byName);
-        boolean several = settings.tenants().size() > 1;
-        places.replaceAll((name, place) -> place.as(place.ones && !several));
+        places.replaceAll((name, place) -> place.as(place.ones && hasOne(settings)));
         settings.tenants().forEach((name, tenant) -> {
             places.remove(name);
             Place.of(tenant).ifPresent(place -> places.put(name, place));
         });
         return new TenantPlaces(places, file);
+    }
+
+    private static boolean hasOne(Settings settings) {
+        return settings.tenants().size() == 1;
     }
 
     /**
@@ -234,7 +237,7 @@ public final class TenantPlaces {
                     .map(Map.Entry::getKey)
                     .toList();
             boolean former = !settings.tenants().containsKey(name)
-                    && (!place.ones || settings.tenants().size() > 1);
+                    && !(place.ones && hasOne(settings));
             if (former && !outside.isEmpty()) {
                 throw StrongroomException.of(
                                 FailureKind.REFUSED,

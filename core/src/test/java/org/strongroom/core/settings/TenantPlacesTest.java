@@ -71,6 +71,7 @@ class TenantPlacesTest {
         assertRefused(praxis, "near");
         TenantPlaces.of(home).with(praxis).withOne(praxis, names).write(); // the plugin has looked: it is the same one
         start(praxis);
+        assertRefused(settings("", ABROAD), "abroad");
         String several = SOUTH + ", \"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }";
         assertRefused(settings(several, ABROAD), "abroad");
         start(settings(several, NEAR));
