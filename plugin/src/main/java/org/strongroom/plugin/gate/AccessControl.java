@@ -275,7 +275,7 @@ public final class AccessControl implements AutoCloseable {
                         audit),
                 lists,
                 answerers,
-                new Entrance(callers, access, nameless, audit),
+                new Entrance(callers, access, new OwnMedium(access, shown), nameless, audit),
                 dimse,
                 new LoginPages(
                         login,
