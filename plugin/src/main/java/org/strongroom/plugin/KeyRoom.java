@@ -107,8 +107,8 @@ record KeyRoom(
     }
 
     /** A tenant that is not in the settings any more is the one that is, if there never were several; so seldom needed that the journal is read for it. */
-    private static void requirePlaces(
-            TenantPlaces places, Home home, Settings settings, KeySource source, Clock clock) throws IOException {
+    private static void requirePlaces(TenantPlaces places, Home home, Settings settings, KeySource source, Clock clock)
+            throws IOException {
         try {
             places.require(settings);
         } catch (StrongroomException refused) {

@@ -105,8 +105,8 @@ public record TenantIds(Map<UUID, String> names) {
     public void add(Path file) throws IOException {
         Map<UUID, String> told = known(file).names;
         Map<UUID, String> all = new HashMap<>(names);
-        all.replaceAll((id, name) ->
-                names.containsValue(told.getOrDefault(id, name)) ? told.getOrDefault(id, name) : name);
+        all.replaceAll(
+                (id, name) -> names.containsValue(told.getOrDefault(id, name)) ? told.getOrDefault(id, name) : name);
         new TenantIds(all).write(file);
     }
 

@@ -207,7 +207,8 @@ public final class TenantPlaces {
         Map<String, Place> places = new TreeMap<>(byName);
         for (String name : names) {
             places.remove(name);
-            only.ifPresent(place -> places.put(name, place.as(!settings.tenants().containsKey(name))));
+            only.ifPresent(
+                    place -> places.put(name, place.as(!settings.tenants().containsKey(name))));
         }
         return new TenantPlaces(places, file);
     }
@@ -236,8 +237,7 @@ public final class TenantPlaces {
                     .filter(tier -> !place.isFor(tier.getKey(), tier.getValue()))
                     .map(Map.Entry::getKey)
                     .toList();
-            boolean former = !settings.tenants().containsKey(name)
-                    && !(place.ones && hasOne(settings));
+            boolean former = !settings.tenants().containsKey(name) && !(place.ones && hasOne(settings));
             if (former && !outside.isEmpty()) {
                 throw StrongroomException.of(
                                 FailureKind.REFUSED,

@@ -86,7 +86,7 @@ public final class Moves implements MoveAnswerer {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing is there to be moved");
         }
         audit.accept(event.with("images", steps.size()));
-        // Orthanc fails a C-MOVE whose destination is down: of a step that fails it only warns, of a plan that does it tells.
+        // As with Orthanc a C-MOVE to a station that is down fails: of a step that fails it would only warn.
         send(move, steps.get(0));
         steps.set(0, Step.DONE);
         return steps;

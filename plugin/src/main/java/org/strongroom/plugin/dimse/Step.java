@@ -17,6 +17,7 @@ record Step(int sent, int total, String key, List<String> images) {
     private static final int GROWTH = 4;
     /** Nothing is left to do in it. */
     static final String DONE = "done";
+
     private static final int WORDS = 3;
 
     Step {

@@ -24,12 +24,7 @@ final class Entrance {
     private final Consumer<AuditEvent> audit;
 
     /** @param audit returns when an event is durable */
-    Entrance(
-            Callers callers,
-            Access access,
-            OwnMedium media,
-            NamelessDenials nameless,
-            Consumer<AuditEvent> audit) {
+    Entrance(Callers callers, Access access, OwnMedium media, NamelessDenials nameless, Consumer<AuditEvent> audit) {
         this.callers = callers;
         this.access = access;
         this.media = media;
@@ -42,8 +37,7 @@ final class Entrance {
         boolean isPublic = access.decide(Principal.NOBODY, HttpMethod.GET, question.uri(), question.arguments())
                 instanceof Decision.Allow;
         // Asked second: a wrong password must not count twice.
-        Principal principal =
-                isPublic ? Principal.NOBODY : callers.who("GET", question.headers(), question.ip());
+        Principal principal = isPublic ? Principal.NOBODY : callers.who("GET", question.headers(), question.ip());
         if (isPublic || !principal.isNobody()) {
             return (sends(question.headers()) ? Optional.<String>empty() : media.of(principal, question))
                     .map(HttpAuthentication.Answer::redirect)

@@ -20,7 +20,8 @@ public final class OneTenant {
      * @param keyring with keys of the tenant; one that was opened only to be read, and has none yet, is told nothing
      */
     public static void tell(Settings settings, Holds holds, Keyring keyring) {
-        if (isOne(settings, holds) && keyring.tenantNamed(settings.firstTenant()).isPresent()) {
+        if (isOne(settings, holds)
+                && keyring.tenantNamed(settings.firstTenant()).isPresent()) {
             keyring.owners().areAll(settings.firstTenant());
         }
     }

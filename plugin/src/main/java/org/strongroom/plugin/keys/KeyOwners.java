@@ -47,7 +47,8 @@ public final class KeyOwners {
      */
     public void areAll(String tenant) {
         one = Optional.of(new One(
-                tenants.named(tenant).id(), tenants.find(AccessSettings.QUARANTINE).map(Tenant::id)));
+                tenants.named(tenant).id(),
+                tenants.find(AccessSettings.QUARANTINE).map(Tenant::id)));
     }
 
     /** Whether {@link #areAll} was told. */
@@ -87,9 +88,10 @@ public final class KeyOwners {
 
     /** What each tenant is called now. */
     TenantIds ids() {
-        return new TenantIds(tenants.all().stream()
-                .collect(Collectors.toMap(
-                        Tenant::id, tenant -> tenants.find(now(tenant.id())).orElseThrow().name())));
+        return new TenantIds(
+                tenants.all().stream().collect(Collectors.toMap(Tenant::id, tenant -> tenants.find(now(tenant.id()))
+                        .orElseThrow()
+                        .name())));
     }
 
     /** Keys that were given to this tenant. */

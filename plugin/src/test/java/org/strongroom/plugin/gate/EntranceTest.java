@@ -82,7 +82,8 @@ class EntranceTest {
         Answer south = ask(uri, Map.of(TwoClinics.USER, "south-radiologist"));
         assertThat(south.status()).isEqualTo(Answer.REDIRECT);
         assertThat(south.text()).isEqualTo("tools/create-media?resources=" + clinics.southsShared);
-        assertThat(ask(uri, Map.of(TwoClinics.USER, "north-radiologist")).text()).endsWith("=" + clinics.northsShared);
+        assertThat(ask(uri, Map.of(TwoClinics.USER, "north-radiologist")).text())
+                .endsWith("=" + clinics.northsShared);
         for (Map<String, String> granted : List.of( // and then the gate says what may be
                 Map.of(TwoClinics.USER, "south-billing"),
                 Map.of(TwoClinics.USER, "north+south-radiologist"),
@@ -90,13 +91,15 @@ class EntranceTest {
                 Map.of(TwoClinics.USER, "south-radiologist", "transfer-encoding", "chunked"))) {
             assertThat(ask(uri, granted).status()).isEqualTo(Answer.GRANTED);
         }
-        assertThat(ask(uri + "?transcode=1.2", Map.of(TwoClinics.USER, "south-radiologist")).status())
+        assertThat(ask(uri + "?transcode=1.2", Map.of(TwoClinics.USER, "south-radiologist"))
+                        .status())
                 .isEqualTo(Answer.GRANTED);
         String whole = PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.souths))
                 .path("ParentPatient")
                 .asText();
         for (String user : List.of("south-radiologist", "north-radiologist")) {
-            assertThat(ask("/patients/" + whole + "/" + what, Map.of(TwoClinics.USER, user)).status())
+            assertThat(ask("/patients/" + whole + "/" + what, Map.of(TwoClinics.USER, user))
+                            .status())
                     .as("all of it is south's")
                     .isEqualTo(Answer.GRANTED);
         }

@@ -195,7 +195,9 @@ class TenantKeysTest {
         Keyring.read(home, source, CLOCK).close();
         assertThat(home.tenantIds()).as("it may be another user").doesNotExist();
         open().close();
-        assertThat(TenantIds.read(home.tenantIds()).orElseThrow().names()).hasSize(2).containsValues("clinic", "north");
+        assertThat(TenantIds.read(home.tenantIds()).orElseThrow().names())
+                .hasSize(2)
+                .containsValues("clinic", "north");
     }
 
     @Test
@@ -204,7 +206,9 @@ class TenantKeysTest {
         Files.delete(home.tenantIds());
         Files.createSymbolicLink(home.tenantIds(), Path.of("/proc/self/mem")); // whose beginning not even root reads
         open("north").close();
-        assertThat(TenantIds.read(home.tenantIds()).orElseThrow().names()).hasSize(2).containsValues("clinic", "north");
+        assertThat(TenantIds.read(home.tenantIds()).orElseThrow().names())
+                .hasSize(2)
+                .containsValues("clinic", "north");
     }
 
     private Keyring open(String... tenants) throws Exception {

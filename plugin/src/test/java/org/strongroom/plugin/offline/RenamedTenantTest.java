@@ -41,7 +41,8 @@ class RenamedTenantTest extends OneStudyCommands {
         try (Keyring keyring = opened()) {
             newer = keyring.studyKey("praxis", bytes("P1"), bytes("1.2.4")).id();
             attachment = keyring.attachmentKey().id();
-            waiting = keyring.studyKey("quarantine", bytes("P2"), bytes("1.2.5")).id();
+            waiting =
+                    keyring.studyKey("quarantine", bytes("P2"), bytes("1.2.5")).id();
         }
     }
 
@@ -155,8 +156,8 @@ class RenamedTenantTest extends OneStudyCommands {
     private List<String> planned() throws IOException {
         try (Keyring keyring = Keyring.read(home, source, Clock.systemUTC())) {
             OwnedStudies.learn(place(), keyring);
-            RetentionPlan plan = new RetentionPlan(
-                    place().settings(), Clock.systemUTC().instant(), keyring.owners()::of);
+            RetentionPlan plan =
+                    new RetentionPlan(place().settings(), Clock.systemUTC().instant(), keyring.owners()::of);
             plan.unread(key, keyring.owners().tenantOf(key).orElseThrow(), 1);
             plan.unread(waiting, keyring.owners().tenantOf(waiting).orElseThrow(), 1);
             return plan.studies(keyring::tenantName, Map.of(), List.of()).stream()

@@ -124,8 +124,11 @@ class LeftTenantIT {
         Command.Result export = clinic.cli("export", "--tenant", "praxis", "--to", out, "--no-dicomdir");
         assertThat(export.status()).as(export.output()).isZero();
         assertThat(files(out, "IM")).hasSize(3);
-        assertThat(clinic.cli("tenant", "list").output()).contains("praxis: 1 study").doesNotContain("clinic:");
-        Object[] shred = {"shred", "order", "--tenant", "praxis", "--owner", "Dr. Roe", "--reason", "left", "--dry-run"};
+        assertThat(clinic.cli("tenant", "list").output())
+                .contains("praxis: 1 study")
+                .doesNotContain("clinic:");
+        Object[] shred = {"shred", "order", "--tenant", "praxis", "--owner", "Dr. Roe", "--reason", "left", "--dry-run"
+        };
         assertThat(clinic.cli(shred).orFail().output()).contains("of tenant praxis would be destroyed");
         assertThat(clinic.cli("retention", "plan", "--json").output())
                 .contains("\"tenant\":\"praxis\"")

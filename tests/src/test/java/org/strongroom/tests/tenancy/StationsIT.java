@@ -58,7 +58,9 @@ class StationsIT {
                         .as(String.join(" ", keys))
                         .isEqualTo(moved(plain, viewer, keys));
             }
-            assertThat(movedToNobody(sealed, viewer)).isEqualTo(movedToNobody(plain, viewer)).contains("Failed");
+            assertThat(movedToNobody(sealed, viewer))
+                    .isEqualTo(movedToNobody(plain, viewer))
+                    .contains("Failed");
             sendsByHttp(sealed.rest());
             await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> isAllInTheAuditLog(clinic));
         }
