@@ -400,7 +400,8 @@ public final class StudyTenants {
     }
 
     static UUID half(String orthancId) {
-        return new UUID(word(orthancId, 0) << 32 | word(orthancId, 9), word(orthancId, 18) << 32 | word(orthancId, 27));
+        return new UUID(
+                (word(orthancId, 0) << 32) | word(orthancId, 9), (word(orthancId, 18) << 32) | word(orthancId, 27));
     }
 
     private static long word(String orthancId, int at) {
