@@ -6,10 +6,13 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.EventTenants;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
@@ -24,6 +27,7 @@ import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.hold.OneTenant;
 import org.strongroom.plugin.install.FirstStart;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
@@ -55,11 +59,11 @@ record KeyRoom(
             Home home, Settings settings, String recorded, SidecarCommand command, Clock clock, OpenRooms rooms)
             throws IOException, InterruptedException {
         TenantPlaces places = TenantPlaces.of(home);
-        places.require(settings);
+        KeySource source = KeySource.of(settings.rootKey());
+        requirePlaces(places, home, settings, source, clock);
         places.write(); // what the settings of this start do not say any more must outlive a start that fails
         Optional<String> before = Runs.recordedSettings(home);
         DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
-        KeySource source = KeySource.of(settings.rootKey());
         Keyring keyring =
                 rooms.opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
         places.with(settings).write();
@@ -79,6 +83,13 @@ record KeyRoom(
                 keyring::signJournalHead,
                 clock,
                 entry -> replay(entry, keyring, aliases, holds, assignments, erasures)));
+        OneTenant.tell(settings, holds, keyring);
+        keyring.tellTenants(home);
+        if (keyring.owners().areOnes() && settings.tenants().size() == 1) { // some day there may be a second one
+            Set<String> names = new HashSet<>(keyring.tenantNames());
+            names.remove(AccessSettings.QUARANTINE);
+            places.with(settings).withOne(settings, names).write();
+        }
         holds.complete(journal);
         erasures.complete(journal, audit);
         KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, assignments, erasures);
@@ -93,6 +104,26 @@ record KeyRoom(
                             + " whoever gets into Orthanc sees what all of them have (docs/access.md)");
         }
         return room;
+    }
+
+    /** A tenant that is not in the settings any more is the one that is, if there never were several; so seldom needed that the journal is read for it. */
+    private static void requirePlaces(TenantPlaces places, Home home, Settings settings, KeySource source, Clock clock)
+            throws IOException {
+        try {
+            places.require(settings);
+        } catch (StrongroomException refused) {
+            if (settings.tenants().size() != 1 || !Keyring.exists(home) || !isOne(home, settings, source, clock)) {
+                throw refused;
+            }
+        }
+    }
+
+    private static boolean isOne(Home home, Settings settings, KeySource source, Clock clock) throws IOException {
+        try (Keyring keyring = Keyring.read(home, source, clock)) {
+            Holds holds = new Holds(keyring, clock);
+            Journal.read(home.journal(), keyring.home(), (entry, chain) -> holds.replay(entry));
+            return OneTenant.isOne(settings, holds);
+        }
     }
 
     /**

@@ -39,7 +39,7 @@ class DeletedImagesTest {
         journal = new TestJournal(clinic.home, clinic.installation);
         UUID south = UUID.randomUUID();
         Files.createDirectories(clinic.home.run());
-        new TenantIds(Map.of("north", north, "south", south)).write(clinic.home.tenantIds());
+        new TenantIds(Map.of(north, "north", south, "south")).write(clinic.home.tenantIds());
         clinic.spool.sealFor(south);
     }
 

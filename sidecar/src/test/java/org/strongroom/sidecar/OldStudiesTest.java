@@ -122,7 +122,7 @@ class OldStudiesTest {
             Files.setLastModifiedTime(Files.move(aside, file), FileTime.from(YEARS_AGO));
             clinic.rooms.intake.scan(); // before anybody reads the journal once more
             UUID tenant = clinic.rooms.files.find(uuid).orElseThrow().header().tenant();
-            new TenantIds(Map.of("south", UUID.randomUUID(), "north", tenant)).write(clinic.home.tenantIds());
+            new TenantIds(Map.of(UUID.randomUUID(), "south", tenant, "north")).write(clinic.home.tenantIds());
             clinic.purge();
             assertThat(file).exists();
 

@@ -531,20 +531,25 @@ class PlacementTest {
         assertThatThrownBy(() -> Placements.of(settings, clinic.home))
                 .hasMessageContaining("nobody has told which tenant is which")
                 .hasMessageContaining("Start Orthanc");
-        new TenantIds(Map.of("clinic", south, "north", north)).write(clinic.home.tenantIds());
+        new TenantIds(Map.of(south, "clinic", north, "north")).write(clinic.home.tenantIds());
         assertThatThrownBy(() -> Placements.of(settings, clinic.home))
                 .as("its studies would go everywhere")
                 .hasMessageContaining("nobody has told which tenant is which")
                 .hasMessageContaining("unseen")
                 .hasMessageContaining("Start Orthanc");
         UUID seen = UUID.randomUUID();
-        new TenantIds(Map.of("clinic", south, "north", north, "unseen", seen)).write(clinic.home.tenantIds());
+        new TenantIds(Map.of(south, "clinic", north, "north", seen, "unseen")).write(clinic.home.tenantIds());
         Placements placements = Placements.of(settings, clinic.home);
         assertThat(placements.own())
                 .containsOnly(
                         Map.entry(north, only(1, "near")),
                         Map.entry(seen, new Placement("unseen", Optional.of(Set.of("near", "far")), 2)));
         assertThat(placements.others()).isEqualTo(new Placement("", Optional.empty(), 2));
+        new TenantIds(Map.of(south, "north", north, "north", seen, "unseen")).write(clinic.home.tenantIds());
+        assertThat(Placements.of(settings, clinic.home).own())
+                .as("one tenant, under two names")
+                .containsEntry(south, only(1, "near"))
+                .containsEntry(north, only(1, "near"));
         for (String damaged : new String[] {"{\"north\": \"x\"}", "[]", "\"north\"", ""}) {
             Files.writeString(clinic.home.tenantIds(), damaged);
             assertThatThrownBy(() -> Placements.of(settings, clinic.home)).hasMessageContaining("is damaged");

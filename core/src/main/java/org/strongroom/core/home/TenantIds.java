@@ -22,14 +22,15 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
 
 /**
- * {@code run/tenants.json}: which id each tenant of the keyring has, by the names that settings use. Only who has the keys can tell; the
- * sidecar, which sees ids, needs it to follow {@code Tenants.NAME.Tiers}, and to say whose an event is. Immutable.
+ * {@code run/tenants.json}: the names that settings use for tenants, by the ids that they have in the keyring: several, if there is one tenant that was
+ * called something else before. Only who has the keys can tell; the sidecar, which sees ids, needs it to follow {@code Tenants.NAME.Tiers}, and to say
+ * whose an event is. Immutable.
  */
-public record TenantIds(Map<String, UUID> byName) {
+public record TenantIds(Map<UUID, String> names) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public TenantIds {
-        byName = Map.copyOf(byName);
+        names = Map.copyOf(names);
     }
 
     /**
@@ -43,11 +44,13 @@ public record TenantIds(Map<String, UUID> byName) {
             if (!node.isObject()) {
                 throw new IllegalArgumentException("not an object");
             }
-            Map<String, UUID> ids = new TreeMap<>();
+            Map<UUID, String> names = new HashMap<>();
             for (Map.Entry<String, JsonNode> one : node.properties()) {
-                ids.put(one.getKey(), UUID.fromString(one.getValue().asText()));
+                for (String id : one.getValue().asText().split(" ", -1)) {
+                    names.put(UUID.fromString(id), one.getKey());
+                }
             }
-            return Optional.of(new TenantIds(ids));
+            return Optional.of(new TenantIds(names));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JsonProcessingException | CharConversionException | IllegalArgumentException e) {
@@ -59,16 +62,17 @@ public record TenantIds(Map<String, UUID> byName) {
     }
 
     /**
-     * The ids of these tenants.
+     * These tenants by their ids.
      *
      * @throws StrongroomException REFUSED if {@code file} does not tell one of them; CORRUPT as {@link #read}
      */
-    public static Map<String, UUID> require(Path file, Set<String> names) throws IOException {
-        Map<String, UUID> ids = new TreeMap<>();
+    public static Map<UUID, String> require(Path file, Set<String> names) throws IOException {
+        Map<UUID, String> ids = new HashMap<>();
         if (!names.isEmpty()) {
-            Map<String, UUID> known = read(file).map(TenantIds::byName).orElse(Map.of());
+            ids.putAll(read(file).map(TenantIds::names).orElse(Map.of()));
+            ids.values().retainAll(names);
             for (String name : names) {
-                if (!known.containsKey(name)) {
+                if (!ids.containsValue(name)) {
                     throw StrongroomException.of(
                                     FailureKind.REFUSED,
                                     "nobody has told which tenant is which, and Tenants have Tiers or Copies")
@@ -76,7 +80,6 @@ public record TenantIds(Map<String, UUID> byName) {
                             .with("file", file)
                             .cure("Start Orthanc with the plugin once: it gives every tenant an id, and tells them");
                 }
-                ids.put(name, known.get(name));
             }
         }
         return ids;
@@ -84,19 +87,35 @@ public record TenantIds(Map<String, UUID> byName) {
 
     /** Names by ids, for whoever only tells them: none while {@code file} is not there or cannot be understood. */
     public static Map<UUID, String> names(Path file) {
-        Map<UUID, String> names = new HashMap<>();
+        return known(file).names;
+    }
+
+    private static TenantIds known(Path file) {
         try {
-            read(file).ifPresent(ids -> ids.byName.forEach((name, id) -> names.put(id, name)));
+            return read(file).orElse(new TenantIds(Map.of()));
         } catch (IOException | StrongroomException e) {
-            return Map.of();
+            return new TenantIds(Map.of());
         }
-        return names;
+    }
+
+    /**
+     * Writes these, but those that {@code file} knows by the name of another one of them stay so: whoever has read the journal has said that they are
+     * one. Durable on return.
+     */
+    public void add(Path file) throws IOException {
+        Map<UUID, String> told = known(file).names;
+        Map<UUID, String> all = new HashMap<>(names);
+        all.replaceAll(
+                (id, name) -> names.containsValue(told.getOrDefault(id, name)) ? told.getOrDefault(id, name) : name);
+        new TenantIds(all).write(file);
     }
 
     /** Writes it, durable on return, unless it is so already; one that another user wrote, and nobody here may read, is replaced as well. */
     public void write(Path file) throws IOException {
         ObjectNode node = JSON.createObjectNode();
-        new TreeMap<>(byName).forEach((name, id) -> node.put(name, id.toString()));
+        Map<String, String> ids = new TreeMap<>();
+        new TreeMap<>(names).forEach((id, name) -> ids.merge(name, id.toString(), (one, other) -> one + " " + other));
+        ids.forEach(node::put);
         byte[] text = (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
         if (isThere(file, text)) {
             return;

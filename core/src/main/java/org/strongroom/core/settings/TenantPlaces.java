@@ -31,16 +31,24 @@ public final class TenantPlaces {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JURISDICTIONS = "Jurisdictions";
     private static final String TIERS = "Tiers";
-    private static final Set<String> FIELDS = Set.of(JURISDICTIONS, TIERS);
+    private static final String ONES = "OnlyTenants";
+    private static final Set<String> FIELDS = Set.of(JURISDICTIONS, TIERS, ONES);
 
     private final Map<String, Place> byName;
     private final Path file;
 
-    /** @param tiers empty for all */
-    private record Place(List<String> jurisdictions, Optional<List<String>> tiers) {
+    /**
+     * @param tiers empty for all
+     * @param ones whether it is only a name that the only tenant had before: nothing to go by until there are several
+     */
+    private record Place(List<String> jurisdictions, Optional<List<String>> tiers, boolean ones) {
         private static Optional<Place> of(TenantSettings tenant) {
-            return Optional.of(new Place(tenant.jurisdictions(), tenant.tiers()))
+            return Optional.of(new Place(tenant.jurisdictions(), tenant.tiers(), false))
                     .filter(place -> !place.saysNothing());
+        }
+
+        private Place as(boolean another) {
+            return new Place(jurisdictions, tiers, another);
         }
 
         private boolean saysNothing() {
@@ -58,6 +66,9 @@ public final class TenantPlaces {
                 jurisdictions.forEach(node.putArray(JURISDICTIONS)::add);
             }
             tiers.ifPresent(names -> names.forEach(node.putArray(TIERS)::add));
+            if (ones) {
+                node.put(ONES, true);
+            }
             return node;
         }
 
@@ -73,7 +84,8 @@ public final class TenantPlaces {
             });
             return new Place(
                     texts(node.path(JURISDICTIONS)),
-                    node.has(TIERS) ? Optional.of(texts(node.path(TIERS))) : Optional.empty());
+                    node.has(TIERS) ? Optional.of(texts(node.path(TIERS))) : Optional.empty(),
+                    node.path(ONES).asBoolean());
         }
 
         private static List<String> texts(JsonNode array) {
@@ -164,7 +176,7 @@ public final class TenantPlaces {
         lost.byName.forEach((name, place) -> places.computeIfAbsent(name, unknown -> {
             Optional<List<String>> tiers =
                     place.tiers.map(were -> called.apply(name, were)).filter(are -> !are.isEmpty());
-            Place now = new Place(place.jurisdictions, tiers);
+            Place now = new Place(place.jurisdictions, tiers, place.ones);
             return now.saysNothing() ? null : now;
         }));
         return new TenantPlaces(places, file);
@@ -173,6 +185,7 @@ public final class TenantPlaces {
     /** What these settings say, and what is remembered of tenants that they do not name. */
     public TenantPlaces with(Settings settings) {
         Map<String, Place> places = new TreeMap<>(byName);
+        places.replaceAll((name, place) -> place.as(place.ones && hasOne(settings)));
         settings.tenants().forEach((name, tenant) -> {
             places.remove(name);
             Place.of(tenant).ifPresent(place -> places.put(name, place));
@@ -180,11 +193,31 @@ public final class TenantPlaces {
         return new TenantPlaces(places, file);
     }
 
+    private static boolean hasOne(Settings settings) {
+        return settings.tenants().size() == 1;
+    }
+
+    /**
+     * The same where all is the only tenant's, who had these names: on the day when there are several, what was sealed under another one is to be where
+     * theirs was.
+     */
+    public TenantPlaces withOne(Settings settings, Set<String> names) {
+        Optional<Place> only = Optional.ofNullable(settings.tenants().get(settings.firstTenant()))
+                .flatMap(Place::of);
+        Map<String, Place> places = new TreeMap<>(byName);
+        for (String name : names) {
+            places.remove(name);
+            only.ifPresent(
+                    place -> places.put(name, place.as(!settings.tenants().containsKey(name))));
+        }
+        return new TenantPlaces(places, file);
+    }
+
     /** The jurisdictions that former tenants' studies may be in, by the names of those that the settings do not name and that said so. */
     public Map<String, List<String>> formerJurisdictions(Settings settings) {
         Map<String, List<String>> former = new TreeMap<>();
         byName.forEach((name, place) -> {
-            if (!settings.tenants().containsKey(name) && !place.jurisdictions.isEmpty()) {
+            if (!settings.tenants().containsKey(name) && !place.ones && !place.jurisdictions.isEmpty()) {
                 former.put(name, place.jurisdictions);
             }
         });
@@ -204,7 +237,8 @@ public final class TenantPlaces {
                     .filter(tier -> !place.isFor(tier.getKey(), tier.getValue()))
                     .map(Map.Entry::getKey)
                     .toList();
-            if (!settings.tenants().containsKey(name) && !outside.isEmpty()) {
+            boolean former = !settings.tenants().containsKey(name) && !(place.ones && hasOne(settings));
+            if (former && !outside.isEmpty()) {
                 throw StrongroomException.of(
                                 FailureKind.REFUSED,
                                 "a tenant is not in the settings any more, and its studies would go to tiers where they may"

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,25 @@ class TenantPlacesTest {
         assertRefused(settings(SOUTH, ABROAD), "abroad");
 
         start(settings(SOUTH + ", \"north\": { \"Tiers\": [\"near\", \"abroad\"] }", ABROAD));
+        start(settings(SOUTH, ABROAD));
+    }
+
+    @Test
+    void whatTheOnlyTenantWasCalledBeforeIsWhereItIs() throws IOException {
+        Set<String> names = Set.of("north", "praxis");
+        Settings praxis = settings("\"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }", ABROAD);
+        start(settings("\"north\": { \"Tiers\": [\"abroad\"] }", ABROAD));
+        assertRefused(praxis, "near");
+        TenantPlaces.of(home).with(praxis).withOne(praxis, names).write(); // the plugin has looked: it is the same one
+        start(praxis);
+        assertRefused(settings("", ABROAD), "abroad");
+        String several = SOUTH + ", \"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }";
+        assertRefused(settings(several, ABROAD), "abroad");
+        start(settings(several, NEAR));
+        assertRefused(praxis, "abroad"); // for there were several
+
+        Settings anywhere = settings("\"praxis\": { \"Sources\": { \"AETs\": [\"P\"] } }", ABROAD);
+        TenantPlaces.of(home).with(anywhere).withOne(anywhere, names).write();
         start(settings(SOUTH, ABROAD));
     }
 

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.access;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ public final class Siblings {
     private final Level level;
     private final String folder;
     private final Ownership ownership;
-    /** By owners without what does not matter to this principal. */
-    private final Map<Owners, Decision> decided = new HashMap<>();
+    /** By what matters to this principal of owners; texts, for records are hashed slowly by what is compiled quickly. */
+    private final Map<List<String>, Decision> decided = new HashMap<>();
 
     Siblings(Access access, Principal principal, String folder) {
         this.access = access;
@@ -49,17 +50,25 @@ public final class Siblings {
 
     /** Whether it matters which study it is, or who its patient. */
     private boolean matters(Owners owners) {
-        return principal.isLink()
-                || !principal.opened().isEmpty()
-                || owners.parts().stream().anyMatch(Part::restricted);
+        if (principal.isLink() || !principal.opened().isEmpty()) {
+            return true;
+        }
+        for (Part part : owners.parts()) {
+            if (part.restricted()) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static Owners alike(Owners owners) {
-        return new Owners(
-                owners.parts().stream()
-                        .map(part -> new Part(part.tenant(), part.physician()))
-                        .toList(),
-                owners.sharedPatient());
+    private static List<String> alike(Owners owners) {
+        List<String> kind = new ArrayList<>();
+        for (Part part : owners.parts()) {
+            kind.add(part.tenant());
+            kind.add(part.physician());
+        }
+        kind.add(owners.sharedPatient() ? "shared" : "");
+        return kind;
     }
 
     /** Asked about once: whose something is may change between two questions, and the answer is kept for others. */

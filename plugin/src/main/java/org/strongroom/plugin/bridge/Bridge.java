@@ -155,7 +155,7 @@ final class Bridge {
             pools.add(new Workers(1, Request.Queue.FIND, functions, log, DimseWork.finds(finds)));
         });
         application.moves().ifPresent(moves -> {
-            functions.setDeadline(Request.Kind.MOVE, limits.findDeadline().toMillis());
+            functions.setDeadline(Request.Kind.MOVE, limits.moveDeadline().toMillis());
             functions.setDeadline(Request.Kind.MOVE_STEP, limits.moveDeadline().toMillis());
             functions.want(LoaderFunctions.Door.MOVES, null);
             pools.add(new Workers(limits.moveWorkers(), Request.Queue.MOVE, functions, log, DimseWork.moves(moves)));

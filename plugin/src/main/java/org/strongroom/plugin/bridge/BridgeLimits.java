@@ -6,8 +6,8 @@ import java.time.Duration;
  * Workers per queue, and how long an Orthanc thread waits for an answer before it gets an error. Removals have one worker:
  * they only append to a journal. So has C-FIND: Orthanc asks for one at a time. Authentication has as many as the filter.
  *
- * @param findDeadline of a C-FIND, and of the plan of a C-MOVE
- * @param moveDeadline of one sub-operation
+ * @param findDeadline of a C-FIND
+ * @param moveDeadline of the plan of a C-MOVE, and of one sub-operation
  * @param createDeadline from the arrival of the image to {@link StorageArea.Commit#enter}
  */
 public record BridgeLimits(

@@ -8,7 +8,7 @@ import org.strongroom.core.error.StrongroomException;
 /** Answers every C-MOVE in place of Orthanc. Called by the bridge's move workers, several at a time. Nothing need be remembered between calls. */
 public interface MoveAnswerer {
     /**
-     * The sub-operations, in their order; none if nothing matches.
+     * The sub-operations, in their order; none if nothing matches. May do the first of them, to fail with it.
      *
      * @return a text for each, without NUL, that {@link #send} understands
      * @throws StrongroomException whatever is thrown fails the C-MOVE: the modality is told that it could not be processed

@@ -16,7 +16,7 @@ import org.strongroom.plugin.bridge.MoveAnswerer;
 
 /**
  * Answers C-MOVE. Each image is a step, so that the counts are those of images; the first of several of a study sends all of them over one
- * association, and the others have nothing left to do. Thread-safe.
+ * association, and the others have nothing left to do. The first image goes with the plan. Thread-safe.
  */
 public final class Moves implements MoveAnswerer {
     private static final int TRIES = 3;
@@ -86,6 +86,9 @@ public final class Moves implements MoveAnswerer {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing is there to be moved");
         }
         audit.accept(event.with("images", steps.size()));
+        // As with Orthanc a C-MOVE to a station that is down fails: of a step that fails it would only warn.
+        send(move, steps.get(0));
+        steps.set(0, Step.DONE);
         return steps;
     }
 

@@ -15,7 +15,9 @@ import java.util.List;
 record Step(int sent, int total, String key, List<String> images) {
     private static final int MOST_TOGETHER = 50;
     private static final int GROWTH = 4;
-    private static final String DONE = "done";
+    /** Nothing is left to do in it. */
+    static final String DONE = "done";
+
     private static final int WORDS = 3;
 
     Step {

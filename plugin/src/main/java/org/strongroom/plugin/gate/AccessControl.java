@@ -145,9 +145,7 @@ public final class AccessControl implements AutoCloseable {
             throws IOException {
         Settings settings = configuration.settings();
         Map<String, Account> accounts = Accounts.of(settings, System.getenv());
-        StudyTenants studies = wereSeveral || settings.keepsTenantsApart()
-                ? StudyTenants.of(keyring)
-                : StudyTenants.ofOne(keyring, settings.firstTenant());
+        StudyTenants studies = StudyTenants.of(keyring);
         boolean othersLeft = !settings.keepsTenantsApart() && wereSeveral && studies.hasOthers(settings.firstTenant());
         if (othersLeft) {
             KeptApart.requireOthersKept(configuration);
@@ -277,7 +275,7 @@ public final class AccessControl implements AutoCloseable {
                         audit),
                 lists,
                 answerers,
-                new Entrance(callers, access, nameless, audit),
+                new Entrance(callers, access, new OwnMedium(access, shown), nameless, audit),
                 dimse,
                 new LoginPages(
                         login,

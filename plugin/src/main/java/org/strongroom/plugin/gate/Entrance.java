@@ -1,7 +1,7 @@
 package org.strongroom.plugin.gate;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -19,13 +19,15 @@ import org.strongroom.plugin.login.Login;
 final class Entrance {
     private final Callers callers;
     private final Access access;
+    private final OwnMedium media;
     private final NamelessDenials nameless;
     private final Consumer<AuditEvent> audit;
 
     /** @param audit returns when an event is durable */
-    Entrance(Callers callers, Access access, NamelessDenials nameless, Consumer<AuditEvent> audit) {
+    Entrance(Callers callers, Access access, OwnMedium media, NamelessDenials nameless, Consumer<AuditEvent> audit) {
         this.callers = callers;
         this.access = access;
+        this.media = media;
         this.nameless = nameless;
         this.audit = audit;
     }
@@ -35,8 +37,11 @@ final class Entrance {
         boolean isPublic = access.decide(Principal.NOBODY, HttpMethod.GET, question.uri(), question.arguments())
                 instanceof Decision.Allow;
         // Asked second: a wrong password must not count twice.
-        if (isPublic || !callers.who("GET", question.headers(), question.ip()).isNobody()) {
-            return HttpAuthentication.Answer.granted("");
+        Principal principal = isPublic ? Principal.NOBODY : callers.who("GET", question.headers(), question.ip());
+        if (isPublic || !principal.isNobody()) {
+            return (sends(question.headers()) ? Optional.<String>empty() : media.of(principal, question))
+                    .map(HttpAuthentication.Answer::redirect)
+                    .orElse(HttpAuthentication.Answer.granted(""));
         }
         if (isBrowsers(question.headers())) {
             return HttpAuthentication.Answer.redirect(Login.linkFrom(question.uri(), question.arguments()));
@@ -55,8 +60,11 @@ final class Entrance {
     private static boolean isBrowsers(Map<String, String> headers) {
         boolean page = headers.getOrDefault("accept", "").contains("text/html")
                 && headers.getOrDefault("sec-fetch-mode", "navigate").equals("navigate");
-        boolean sends = !headers.getOrDefault("content-length", "0").equals("0")
-                || List.of("transfer-encoding", "authorization").stream().anyMatch(headers::containsKey);
-        return page && !sends;
+        return page && !sends(headers) && !headers.containsKey("authorization");
+    }
+
+    /** Whether the request has a body: then it is no GET. */
+    private static boolean sends(Map<String, String> headers) {
+        return !headers.getOrDefault("content-length", "0").equals("0") || headers.containsKey("transfer-encoding");
     }
 }

@@ -1,12 +1,18 @@
 package org.strongroom.plugin.gate;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +45,47 @@ final class Shown {
 
     JsonNode get(String uri) {
         return read(orthanc.get(uri));
+    }
+
+    /**
+     * Each of a list of resources, by its id, in the words of Orthanc: what passes as it is need not be taken apart and put together.
+     *
+     * @return may be changed
+     */
+    Map<String, String> each(String uri) {
+        byte[] list = orthanc.get(uri);
+        Map<String, String> each = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(list)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new JsonParseException(parser, "not a list");
+            }
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                int begin = at(parser.currentTokenLocation());
+                String id = idIn(parser);
+                int end = at(parser.currentLocation());
+                each.put(id, new String(list, begin, end - begin, StandardCharsets.UTF_8));
+            }
+            return each;
+        } catch (IOException e) {
+            throw notJson(e);
+        }
+    }
+
+    private static int at(JsonLocation place) {
+        return Math.toIntExact(place.getByteOffset());
+    }
+
+    /** Goes to the end of the object. */
+    private static String idIn(JsonParser object) throws IOException {
+        String id = "";
+        while (object.nextToken() == JsonToken.FIELD_NAME) {
+            boolean named = object.currentName().equals("ID");
+            if (object.nextToken() == JsonToken.VALUE_STRING && named) {
+                id = object.getText();
+            }
+            object.skipChildren();
+        }
+        return id;
     }
 
     JsonNode post(String uri, byte[] body) {
@@ -170,8 +217,12 @@ final class Shown {
         try {
             return JSON.readTree(json);
         } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.BUG, "Orthanc's answer is not JSON")
-                    .causedBy(e);
+            throw notJson(e);
         }
+    }
+
+    private static StrongroomException notJson(IOException e) {
+        return StrongroomException.of(FailureKind.BUG, "Orthanc's answer is not JSON")
+                .causedBy(e);
     }
 }

@@ -1,6 +1,8 @@
 package org.strongroom.plugin.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ final class Slices {
     private final Shown shown;
     private final String list;
     private final List<String> ids;
-    private Map<String, JsonNode> slice = Map.of();
+    private Map<String, String> slice = Map.of();
     /** Places in {@link #ids}: where the slice begins, and the next of which nothing was looked at. */
     private int begin;
 
@@ -35,7 +37,7 @@ final class Slices {
         this.ids = List.copyOf(ids);
     }
 
-    /** As Orthanc has it; empty if it has to be asked for by its id. */
+    /** As Orthanc has written it; empty if it has to be asked for by its id. */
     Optional<JsonNode> find(String id) {
         int place = at;
         while (place < ids.size() && !ids.get(place).equals(id)) {
@@ -49,7 +51,8 @@ final class Slices {
         if (!slice.containsKey(id)) {
             next(place);
         }
-        return Optional.ofNullable(slice.remove(id));
+        return Optional.ofNullable(slice.remove(id))
+                .map(text -> JsonNodeFactory.instance.rawValueNode(new RawValue(text)));
     }
 
     private void next(int place) {
@@ -59,9 +62,7 @@ final class Slices {
         asked = 0;
         slice = new HashMap<>();
         if (size > 1) {
-            for (JsonNode one : shown.get(list + "?expand&since=" + place + "&limit=" + size)) {
-                slice.put(one.path("ID").asText(), one);
-            }
+            slice = shown.each(list + "?expand&since=" + place + "&limit=" + size);
             fits = slice.containsKey(ids.get(place));
         }
     }

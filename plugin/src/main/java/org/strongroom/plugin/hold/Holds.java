@@ -321,21 +321,28 @@ public final class Holds {
         return hold.studies();
     }
 
-    /** The tenant, and what was given to it: that is sealed as another's. */
+    /** The tenant, whatever it was called before, and what was given to it: that is sealed as another's. */
     private List<UUID> ofTenant(String name) {
         List<UUID> held = new ArrayList<>();
         keyring.tenantNamed(name).ifPresent(tenant -> {
-            held.add(tenant);
+            held.addAll(keyring.owners().idsOf(tenant));
             held.addAll(keyring.owners().givenTo(tenant));
         });
         return held;
+    }
+
+    private boolean isOf(String tenant, String name) {
+        return keyring.tenantNamed(tenant)
+                .map(keyring.owners()::idsOf)
+                .filter(ids -> keyring.tenantNamed(name).filter(ids::contains).isPresent())
+                .isPresent();
     }
 
     /** Puts keys under the holds on a tenant; to be called before what they sealed is given to it. */
     public synchronized void cover(String tenant, List<UUID> keys, Journal journal) throws IOException {
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
             HoldText text = hold.getValue().text();
-            if (text.kind() == HoldText.Kind.TENANT && text.name().equals(tenant)) {
+            if (text.kind() == HoldText.Kind.TENANT && isOf(tenant, text.name())) {
                 put(hold.getKey(), keys, journal);
             }
         }

@@ -160,8 +160,9 @@ public final class KeyNames {
     /** The key that new files of the same study get, for the tenant whose what this key sealed is; empty if there is none, or this is no study's. */
     public Optional<UUID> nextKey(UUID key) throws IOException {
         Optional<KeyedStudy> study = study(key);
-        Optional<Tenant> owner =
-                owners.tenantOf(key).map(sealedFor -> owners.of(key, sealedFor)).flatMap(tenants::find);
+        Optional<Tenant> owner = owners.tenantOf(key)
+                .map(sealedFor -> owners.written(key, sealedFor))
+                .flatMap(tenants::find);
         return study.isEmpty() || owner.isEmpty()
                 ? Optional.empty()
                 : records.find(owner.get()

@@ -242,6 +242,11 @@ public final class Keyring implements AutoCloseable {
         return bundles;
     }
 
+    /** Tells who has no keys which tenant is which, as {@link #owners} knows it now. */
+    public void tellTenants(Home place) throws IOException {
+        owners.ids().write(place.tenantIds());
+    }
+
     /** The id of the tenant with this name; empty if there is none. */
     public Optional<UUID> tenantNamed(String name) {
         return tenants.find(name).map(Tenant::id);

@@ -72,7 +72,7 @@ final class KeyringOpening {
                 writer ? KeyRecords.open(files, installation.id()) : KeyRecords.read(files, installation.id());
         Tenants all = tenants.with(names, files, installation, root, clock.millis(), new SecureRandom());
         if (writer) { // who only reads may be another user, or have a Home that takes nothing
-            all.ids().write(home.tenantIds());
+            all.ids().add(home.tenantIds());
         }
         return new Keyring(installation, files, all, journalKey, records, clock);
     }

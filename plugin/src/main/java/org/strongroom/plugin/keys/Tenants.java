@@ -161,7 +161,7 @@ final class Tenants {
 
     /** Which is which, for who has no keys. */
     TenantIds ids() {
-        return new TenantIds(byId.values().stream().collect(Collectors.toMap(Tenant::name, Tenant::id)));
+        return new TenantIds(byId.values().stream().collect(Collectors.toMap(Tenant::id, Tenant::name)));
     }
 
     int size() {

@@ -13,6 +13,7 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.hold.OneTenant;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
@@ -53,6 +54,7 @@ final class AssignmentDesk implements Closeable {
                         keyring.replay(entry);
                     });
             open.push(journal);
+            OneTenant.tell(place.settings(), holds, keyring);
             holds.complete(journal);
             StudyTenants studies = StudyTenants.of(keyring);
             return new AssignmentDesk(

@@ -11,6 +11,7 @@ import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.hold.OneTenant;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
@@ -44,6 +45,7 @@ final class HoldOrders {
                         holds.replay(entry);
                         assignments.replay(entry);
                     })) {
+                OneTenant.tell(place.settings(), holds, keyring);
                 holds.complete(journal);
                 holds.carryOut(order, journal, audit);
             }

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.plugin.assign.Assignments;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.hold.OneTenant;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
@@ -83,13 +86,16 @@ final class OwnedStudies {
         return all;
     }
 
-    /** Tells a keyring what the journal has given to whom, and which keys are closed. */
+    /** Tells a keyring what the journal has given to whom, which keys are closed, and whether all is one tenant's. */
     static void learn(Place place, Keyring keyring) throws IOException {
+        Holds holds = new Holds(keyring, () -> Instant.EPOCH); // nothing is carried out here, so nobody asks it
         Assignments assignments = new Assignments(keyring);
         Journal.read(place.home().journal(), keyring.home(), (entry, chain) -> {
+            holds.replay(entry);
             assignments.replay(entry);
             keyring.replay(entry);
         });
+        OneTenant.tell(place.settings(), holds, keyring);
     }
 
     Iterable<Study> all() {

@@ -14,6 +14,7 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.hold.OneTenant;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
@@ -69,6 +70,7 @@ final class ShredOrders {
                         assignments.replay(entry);
                         erasures.replay(entry);
                     })) {
+                OneTenant.tell(place.settings(), holds, keyring);
                 holds.complete(journal);
                 erasures.complete(journal, audit);
                 erasures.carryOut(order, journal, audit, look, Optional.empty());

@@ -69,7 +69,7 @@ final class ArrivalKeys {
             long before = assignments();
             UUID sealedFor =
                     keyring.owners().tenantOf(former).orElseThrow(() -> new IllegalStateException("no such key"));
-            Optional<String> tenant = keyring.tenantName(keyring.owners().of(former, sealedFor));
+            Optional<String> tenant = keyring.tenantName(keyring.owners().written(former, sealedFor));
             Optional<StudyKey> key = entered(Optional.of(study), tenant, () -> assignments() == before);
             if (key.isPresent() && assignments() == before) {
                 return new Owned(tenant, key.get());
@@ -146,7 +146,7 @@ final class ArrivalKeys {
         Optional<UUID> closed = keyring.knownStudyKey(patient, study);
         Optional<UUID> sealedFor = closed.isPresent() ? keyring.owners().tenantOf(closed.get()) : Optional.empty();
         return sealedFor
-                .map(tenant -> keyring.owners().of(closed.get(), tenant))
+                .map(tenant -> keyring.owners().written(closed.get(), tenant))
                 .flatMap(keyring::tenantName);
     }
 

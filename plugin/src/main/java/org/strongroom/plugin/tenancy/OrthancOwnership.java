@@ -96,15 +96,15 @@ public final class OrthancOwnership implements Ownership {
         Set<String> hidden = restricted.get();
         for (String id : ids) {
             String physician = physicians ? physician(id) : "";
-            List<String> owners = studies.ofStudy(id);
-            if (owners.isEmpty()) {
+            StudyTenants.Whose whose = studies.whose(id);
+            if (whose.tenants().isEmpty()) {
                 return Owners.NOBODY; // nobody's study among them: nothing may be said of all of them
             }
             boolean restricts = hidden.contains(id);
             // Whoever opens the patient in an emergency sees also what is restricted.
             Set<UUID> patients = physicians || restricts ? studies.patientsOf(id) : Set.of();
-            owners.forEach(tenant -> parts.add(new Part(tenant, physician, patients, id, restricts)));
-            shared |= studies.hasSharedPatient(id) || (!restricts && hasHiddenSibling(id, hidden));
+            whose.tenants().forEach(tenant -> parts.add(new Part(tenant, physician, patients, id, restricts)));
+            shared |= whose.sharedPatient() || (!restricts && hasHiddenSibling(id, hidden));
         }
         return new Owners(parts, shared);
     }

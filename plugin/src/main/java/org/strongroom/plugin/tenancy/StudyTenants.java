@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
@@ -70,16 +70,7 @@ public final class StudyTenants {
      * @throws org.strongroom.core.error.StrongroomException CORRUPT if one does not open: nobody may guess whose it was
      */
     public static StudyTenants of(Keyring keyring) throws IOException {
-        return of(keyring, new StudyTenants(false), UnaryOperator.identity());
-    }
-
-    /** The same where there never were several tenants: all of them are one's, under whatever names they were sealed. */
-    public static StudyTenants ofOne(Keyring keyring, String tenant) throws IOException {
-        return of(keyring, new StudyTenants(true), sealedFor -> tenant);
-    }
-
-    /** @param owner of what was sealed for a tenant; not asked of quarantine's */
-    private static StudyTenants of(Keyring keyring, StudyTenants all, UnaryOperator<String> owner) throws IOException {
+        StudyTenants all = new StudyTenants(keyring.owners().areOnes());
         List<KeyedStudy> outside = new ArrayList<>();
         keyring.names().all((key, tenant, open, patientId, studyInstanceUid) -> {
             if (tenant.equals(AccessSettings.QUARANTINE) && !open) {
@@ -87,7 +78,7 @@ public final class StudyTenants {
             } else if (tenant.equals(AccessSettings.QUARANTINE)) {
                 all.quarantined(true, patientId, studyInstanceUid);
             } else {
-                all.add(owner.apply(tenant), patientId, studyInstanceUid);
+                all.add(tenant, patientId, studyInstanceUid);
             }
         });
         // Last, however old they are: of a study whose first key was destroyed they must not make quarantine the owner.
@@ -313,25 +304,47 @@ public final class StudyTenants {
         return Set.copyOf(all);
     }
 
-    /** Those who have something in the study that Orthanc calls so, its owner first; none if it is nobody's. */
-    public synchronized List<String> ofStudy(String orthancId) {
+    /**
+     * Whose a study is.
+     *
+     * @param tenants those who have something in it, its owner first; none if it is nobody's
+     * @param sharedPatient whether its patient is another's as well
+     */
+    public record Whose(List<String> tenants, boolean sharedPatient) {}
+
+    /** Of the study that Orthanc calls so. Asked about each of a long list: memory alone, and no more of that than it needs. */
+    public synchronized Whose whose(String orthancId) {
         Study known = studies.get(half(orthancId));
         List<String> owners = known == null ? List.of() : known.tenants();
-        return hasStray(orthancId) ? both(owners, List.of(AccessSettings.QUARANTINE)) : owners;
+        if (hasStray(orthancId)) {
+            return new Whose(both(owners, List.of(AccessSettings.QUARANTINE)), true);
+        }
+        return new Whose(owners, known != null && isShared(known.patients()));
+    }
+
+    private boolean isShared(Set<UUID> names) {
+        for (UUID name : names) {
+            if (patients.get(name).size() > 1 || isStrays(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link Whose#tenants}. */
+    public List<String> ofStudy(String orthancId) {
+        return whose(orthancId).tenants();
+    }
+
+    /** As {@link Whose#sharedPatient}. */
+    public boolean hasSharedPatient(String orthancId) {
+        return whose(orthancId).sharedPatient();
     }
 
     private boolean hasStray(String orthancId) {
-        return closed.contains(orthancId)
-                || strays.stream().anyMatch(stray -> stray.studies().contains(orthancId));
-    }
-
-    /** Whether the patient of this study is another's as well. */
-    public synchronized boolean hasSharedPatient(String orthancId) {
-        Study known = studies.get(half(orthancId));
-        return hasStray(orthancId)
-                || (known != null
-                        && known.patients().stream()
-                                .anyMatch(name -> patients.get(name).size() > 1 || isStrays(name)));
+        return (!closed.isEmpty() && closed.contains(orthancId))
+                || (!strays.isEmpty()
+                        && strays.stream().anyMatch(stray -> stray.studies().contains(orthancId)));
     }
 
     /** What the patient of the study that Orthanc calls so may be known by; nothing if it is nobody's. */
@@ -382,13 +395,17 @@ public final class StudyTenants {
     }
 
     private boolean isStrays(UUID patient) {
-        return strays.stream().anyMatch(stray -> stray.patients().contains(patient));
+        return !strays.isEmpty()
+                && strays.stream().anyMatch(stray -> stray.patients().contains(patient));
     }
 
     static UUID half(String orthancId) {
-        String hex = orthancId.replace("-", "");
         return new UUID(
-                Long.parseUnsignedLong(hex.substring(0, 16), 16), Long.parseUnsignedLong(hex.substring(16, 32), 16));
+                (word(orthancId, 0) << 32) | word(orthancId, 9), (word(orthancId, 18) << 32) | word(orthancId, 27));
+    }
+
+    private static long word(String orthancId, int at) {
+        return HexFormat.fromHexDigitsToLong(orthancId, at, at + 8);
     }
 
     private static UUID half(byte[] studyInstanceUid) {

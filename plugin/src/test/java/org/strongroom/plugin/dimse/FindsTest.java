@@ -207,10 +207,10 @@ class FindsTest {
     @Test
     void oneStepForEachImageAndOneAssociationForManyOfAStudy() {
         Move move = move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS");
+        failures = 2;
         List<String> steps = moves.plan(move);
         assertThat(steps).hasSize(62);
         assertThat(asked).containsExactly("north STUDY 1.2");
-        failures = 2;
         steps.forEach(step -> moves.send(move, step));
         assertThat(sent)
                 .containsExactly(
@@ -249,6 +249,19 @@ class FindsTest {
         assertThat(events.get(3).type()).isEqualTo(AuditType.ALERT);
         assertThat(events.get(3).details()).containsEntry("key", "key-of-a");
         assertThat(events).hasSize(4);
+    }
+
+    /** Orthanc calls a C-MOVE of which a step fails one with warnings, and its own fails. */
+    @Test
+    void aStationThatTakesNothingFailsTheMoveItself() {
+        failures = 3;
+        failure = unavailable();
+        Move move = move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS");
+        assertThatThrownBy(() -> moves.plan(move)).isSameAs(failure);
+        assertThat(sent).containsExactly("paused", "paused");
+        assertThat(events.stream().map(event -> event.type() + " " + event.outcome()))
+                .containsExactly("QUERY SUCCESS", "TRANSFER_BEGIN SUCCESS", "TRANSFER FAILURE", "ALERT FAILURE");
+        assertThat(events.get(2).details()).containsEntry("sent", "0").containsEntry("sentAtMost", "1");
     }
 
     @Test
@@ -325,7 +338,9 @@ class FindsTest {
                     .isInstanceOfSatisfying(
                             StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND));
         }
-        assertThat(events.subList(3, 5)).hasSize(2).allMatch(event -> event.outcome() == AuditOutcome.FAILURE);
+        assertThat(events.stream().filter(event -> event.outcome() == AuditOutcome.FAILURE))
+                .hasSize(2)
+                .allMatch(event -> event.type() == AuditType.QUERY);
     }
 
     private static Move move(Optional<MoveAnswerer.Level> level, Map<MoveAnswerer.Id, String> ids) {

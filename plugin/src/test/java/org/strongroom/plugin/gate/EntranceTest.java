@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,39 @@ class EntranceTest {
         assertThat(answer.status()).isEqualTo(Answer.GRANTED);
         assertThat(answer.text()).isEmpty();
         assertThat(ask("/studies/" + clinics.souths, BROWSER).status()).isEqualTo(Answer.REDIRECT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"archive", "media"})
+    void whoAsksForAPatientOfSeveralIsSentToTheirOwnStudies(String what) {
+        String patient = PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.southsShared))
+                .path("ParentPatient")
+                .asText();
+        String uri = "/patients/" + patient + "/" + what;
+        Answer south = ask(uri, Map.of(TwoClinics.USER, "south-radiologist"));
+        assertThat(south.status()).isEqualTo(Answer.REDIRECT);
+        assertThat(south.text()).isEqualTo("tools/create-media?resources=" + clinics.southsShared);
+        assertThat(ask(uri, Map.of(TwoClinics.USER, "north-radiologist")).text())
+                .endsWith("=" + clinics.northsShared);
+        for (Map<String, String> granted : List.of( // and then the gate says what may be
+                Map.of(TwoClinics.USER, "south-billing"),
+                Map.of(TwoClinics.USER, "north+south-radiologist"),
+                Map.of(TwoClinics.USER, "south-radiologist", "content-length", "2"),
+                Map.of(TwoClinics.USER, "south-radiologist", "transfer-encoding", "chunked"))) {
+            assertThat(ask(uri, granted).status()).isEqualTo(Answer.GRANTED);
+        }
+        assertThat(ask(uri + "?transcode=1.2", Map.of(TwoClinics.USER, "south-radiologist"))
+                        .status())
+                .isEqualTo(Answer.GRANTED);
+        String whole = PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.souths))
+                .path("ParentPatient")
+                .asText();
+        for (String user : List.of("south-radiologist", "north-radiologist")) {
+            assertThat(ask("/patients/" + whole + "/" + what, Map.of(TwoClinics.USER, user))
+                            .status())
+                    .as("all of it is south's")
+                    .isEqualTo(Answer.GRANTED);
+        }
     }
 
     private Answer ask(String uri, Map<String, String> headers) {

@@ -147,7 +147,7 @@ final class TwoClinics {
                         orders),
                 new Queries(callers, access, jobs, orthanc::order, started, orders, "ORTHANC"));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
-        entrance = new Entrance(callers, access, nameless, events::add);
+        entrance = new Entrance(callers, access, new OwnMedium(access, shown), nameless, events::add);
         holdings = new StationHoldings(
                 tenant -> new TenantSight(
                         new Mine(

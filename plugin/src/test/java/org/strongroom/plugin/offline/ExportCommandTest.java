@@ -39,6 +39,11 @@ class ExportCommandTest extends OneStudyCommands {
     private UUID given;
     private UUID attachment;
 
+    @Override
+    String more() {
+        return ", \"Tenants\": {\"clinic\": {}, \"north\": {\"Sources\": {\"AETs\": [\"N\"]}}}";
+    }
+
     /** P1 is known to both tenants; what north had of P2 was given to clinic. */
     @BeforeEach
     void twoTenants() throws IOException {

@@ -19,7 +19,8 @@ class ShredCommandsTest extends OneStudyCommands {
 
     @Override
     String more() {
-        return ", \"Retention\": {\"Approvers\": [\"Dr. Roe\", \"Dr. Doe\"]}";
+        return ", \"Tenants\": {\"clinic\": {}, \"north\": {\"Sources\": {\"AETs\": [\"N\"]}}},"
+                + " \"Retention\": {\"Approvers\": [\"Dr. Roe\", \"Dr. Doe\"]}";
     }
 
     private int order(String owner, String option, String name) {

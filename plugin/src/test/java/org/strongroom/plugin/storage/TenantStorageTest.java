@@ -168,7 +168,8 @@ class TenantStorageTest {
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {"%s": {"Sources": {"AETs": ["CT"]}}}}}"""
                         .formatted(tenant));
         open = new StorageFixture(folder, AccessControl.tenants(settings), fixture -> {
-            studies = StudyTenants.ofOne(fixture.keyring, tenant);
+            fixture.keyring.owners().areAll(tenant);
+            studies = StudyTenants.of(fixture.keyring);
             arrivals = new Arrivals(
                     settings,
                     Sources.of(settings.tenants(), new ObjectMapper().createObjectNode()),

@@ -173,20 +173,21 @@ class StudyTenantsTest {
         try (Keyring keyring = Keyring.open(home, source, Set.of("north", "quarantine"), Clock.systemUTC())) {
             keyring.studyKey("clinic", bytes("P1"), bytes("1.2"));
             keyring.studyKey("north", bytes("P1"), bytes("1.3"));
-            StudyTenants one = StudyTenants.ofOne(keyring, "north");
+            StudyTenants several = StudyTenants.of(keyring);
+            keyring.owners().areAll("north");
+            StudyTenants one = StudyTenants.of(keyring);
             assertThat(one.ofStudy(study("P1", "1.2"))).containsExactly("north");
             assertThat(one.hasSharedPatient(study("P1", "1.3"))).isFalse();
             assertThat(one.hasOthers("north")).isFalse();
             assertThat(one.claim("north", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.2")))
                     .isEqualTo("north");
-            StudyTenants several = StudyTenants.of(keyring);
             assertThat(several.hasOthers("north")).isTrue();
             assertThat(several.hasSharedPatient(study("P1", "1.3"))).isTrue();
             assertThat(several.claim("north", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.2")))
                     .isEqualTo("quarantine");
 
             keyring.studyKey("quarantine", bytes("P2"), bytes("1.4"));
-            assertThat(StudyTenants.ofOne(keyring, "north").ofStudy(study("P2", "1.4")))
+            assertThat(StudyTenants.of(keyring).ofStudy(study("P2", "1.4")))
                     .as("nobody has decided about it")
                     .containsExactly("quarantine");
         }

@@ -37,7 +37,7 @@ public record Placements(Placement others, Map<UUID, Placement> own) {
     public static Placements of(Settings settings, Home home) throws IOException {
         int copies = settings.copies().orElse(0);
         Map<UUID, Placement> own = new HashMap<>();
-        TenantIds.require(home.tenantIds(), settings.placedTenants()).forEach((name, id) -> {
+        TenantIds.require(home.tenantIds(), settings.placedTenants()).forEach((id, name) -> {
             TenantSettings tenant = settings.tenants().get(name);
             own.put(
                     id,

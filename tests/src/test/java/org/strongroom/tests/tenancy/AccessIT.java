@@ -58,6 +58,7 @@ class AccessIT {
             theStudyListOfOrthancExplorer2IsOfWhatIsTheirs(pacs, rest, debian, sharedSouths, souths);
             ByViewer viewer = new ByViewer(pacs, rest, debian);
             viewer.anArchiveOfSeveralStudiesIsOfWhoseTheyAllAre(norths, sharedNorths, souths);
+            viewer.whoAsksForAPatientOfBothIsSentToTheirOwn(sharedNorths);
             viewer.whatABodyNamesIsDescribedToWhoseItIs(norths, sharedNorths, souths);
             viewer.whatViewersAskForIsAnswered("north-rad", "ONE^NORTHERN", norths);
             viewer.whatViewersAskForIsAnswered("north-rad", "SHARED^NORTHERN", sharedNorths);

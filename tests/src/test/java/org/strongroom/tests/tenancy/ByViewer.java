@@ -111,6 +111,25 @@ record ByViewer(TwoClinicsPacs pacs, Rest rest, Debian debian) {
         }
     }
 
+    /** Before 1.12.9 no plugin sends anybody anywhere. */
+    void whoAsksForAPatientOfBothIsSentToTheirOwn(Named sharedNorths) {
+        for (String kind : List.of("archive", "media")) {
+            HttpResponse<byte[]> answer =
+                    pacs.send(rest, "north-rad", "GET", sharedNorths.fill("/patients/{patient}/" + kind));
+            if (debian != Debian.SID) {
+                assertThat(answer.statusCode()).as(kind).isEqualTo(403);
+                continue;
+            }
+            assertThat(answer.statusCode()).as(kind).isEqualTo(307);
+            String where = answer.headers().firstValue("Location").orElseThrow();
+            String path = where.substring(where.indexOf("/tools/"));
+            assertThat(path).isEqualTo(sharedNorths.fill("/tools/create-media?resources={study}"));
+            HttpResponse<byte[]> medium = pacs.send(rest, "north-rad", "GET", path);
+            assertThat(medium.statusCode()).as(kind).isEqualTo(200);
+            assertThat(text(medium)).contains("SHARED^NORTHERN").doesNotContain("SOUTHERN", TwoClinicsPacs.SOUTH);
+        }
+    }
+
     void whatABodyNamesIsDescribedToWhoseItIs(Named norths, Named sharedNorths, Named souths) {
         String own = norths.fill("\"{study}\", \"{series}\"");
         for (String kind : List.of("archive", "media", "media-extended")) {

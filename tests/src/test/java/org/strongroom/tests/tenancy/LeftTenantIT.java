@@ -5,10 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
@@ -66,20 +72,33 @@ class LeftTenantIT {
     void aTenantThatGetsAnotherNameKeepsItsStudies() {
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.viewerPort();
+            clinic.directoryTier("second");
+            ObjectNode before = JsonNodeFactory.instance.objectNode();
+            before.withObject("/clinic").putArray("Tiers").add("offsite");
+            clinic.setup().strongroom("Tenants", before);
             OrthancProcess orthanc = clinic.start();
             byte[] first = TwoClinicsPacs.image("ONE", "ONE^PATIENT", "2.25.77", "2.25.77.1");
             orthanc.rest().upload(first);
+            clinic.ship();
+            assertThat(packs(clinic, "second")).isEmpty();
+            assertThat(clinic.cli("hold", "add", "--tenant", "clinic", "--owner", "Dr. Roe", "--reason", "case")
+                            .status())
+                    .isZero();
             orthanc.stop();
 
             ObjectNode tenant = JsonNodeFactory.instance.objectNode();
             tenant.withObject("/praxis/Sources").putArray("AETs").add("CT");
+            tenant.withObject("/praxis").putArray("Tiers").add("second");
             ObjectNode access = JsonNodeFactory.instance.objectNode();
             ObjectNode jane = access.withObject("/Users/jane").put("PasswordEnv", "PASSWORD_JANE");
             jane.putArray("Tenants").add("praxis");
             jane.putArray("Roles").add("radiologist");
             access.withObject("/Login").put("Insecure", true).putArray("Basic").add("radiologist");
+            ObjectNode retention = JsonNodeFactory.instance.objectNode();
+            retention.putArray("Approvers").add("Dr. Roe").add("Dr. Doe");
             clinic.setup()
                     .strongroom("Tenants", tenant)
+                    .strongroom("Retention", retention)
                     .strongroom("Access", access)
                     .environment("PASSWORD_JANE", TwoClinicsPacs.PASSWORD);
             orthanc.restart();
@@ -94,6 +113,43 @@ class LeftTenantIT {
             assertThat(Dcmtk.findFrom("VIEWER", "127.0.0.1", orthanc, "QueryRetrieveLevel=SERIES", "SeriesInstanceUID")
                             .errors())
                     .contains("2.25.77.1", "2.25.77.2", "2.25.77.3");
+            goesByItsNameNow(clinic);
+        }
+    }
+
+    private static void goesByItsNameNow(Clinic clinic) {
+        clinic.ship();
+        assertThat(packs(clinic, "second")).as("also what was sealed before").hasSizeGreaterThan(1);
+        Path out = clinic.scratch().path().resolve("out");
+        Command.Result export = clinic.cli("export", "--tenant", "praxis", "--to", out, "--no-dicomdir");
+        assertThat(export.status()).as(export.output()).isZero();
+        assertThat(files(out, "IM")).hasSize(3);
+        assertThat(clinic.cli("tenant", "list").output())
+                .contains("praxis: 1 study")
+                .doesNotContain("clinic:");
+        Object[] shred = {"shred", "order", "--tenant", "praxis", "--owner", "Dr. Roe", "--reason", "left", "--dry-run"
+        };
+        assertThat(clinic.cli(shred).orFail().output()).contains("of tenant praxis would be destroyed");
+        assertThat(clinic.cli("retention", "plan", "--json").output())
+                .contains("\"tenant\":\"praxis\"")
+                .contains("\"fate\":\"held\"")
+                .doesNotContain("\"tenant\":\"clinic\"");
+    }
+
+    private static List<Path> packs(Clinic clinic, String tier) {
+        return files(clinic.tier(tier).resolve("packs"), "");
+    }
+
+    private static List<Path> files(Path folder, String beginning) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.getFileName().toString().startsWith(beginning))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

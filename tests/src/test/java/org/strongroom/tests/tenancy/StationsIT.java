@@ -41,7 +41,7 @@ class StationsIT {
         try (Clinic clinic = new Clinic(debian);
                 Clinic other = new Clinic(debian).withoutStrongroom()) {
             int viewer = clinic.viewerPort();
-            other.setup().modality("VIEWER", viewer).set("DicomAlwaysAllowStore", "true");
+            other.setup().modality("VIEWER", viewer).modality("NOBODY", 9).set("DicomAlwaysAllowStore", "true");
             clinic.setup()
                     .strongroom("Audit", JsonNodeFactory.instance.objectNode().put("Stations", true))
                     .modality("ARCHIVE", other.setup().dicomPort())
@@ -58,6 +58,9 @@ class StationsIT {
                         .as(String.join(" ", keys))
                         .isEqualTo(moved(plain, viewer, keys));
             }
+            assertThat(movedToNobody(sealed, viewer))
+                    .isEqualTo(movedToNobody(plain, viewer))
+                    .contains("Failed");
             sendsByHttp(sealed.rest());
             await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> isAllInTheAuditLog(clinic));
         }
@@ -98,7 +101,7 @@ class StationsIT {
         assertThat(dicom.stream().filter(event -> event.contains("\"query\"") && !event.contains("\"to\":")))
                 .hasSize(QUERIES.size() + SEQUENCES.size());
         assertThat(dicom.stream().filter(event -> event.contains("\"transfer-begin\"")))
-                .hasSize(BEGUN);
+                .hasSize(BEGUN + 1); // and the one to nobody
         assertThat(dicom.stream()
                         .filter(event -> event.contains("\"transfer\"") && event.contains("\"to\":\"VIEWER\"")))
                 .hasSize(BEGUN)
@@ -145,6 +148,19 @@ class StationsIT {
                             : new TreeSet<>(Dcmtk.dataSets(files).keySet()));
             moved.add("status " + result.status());
             return moved;
+        }
+    }
+
+    /** What a station is told at the end if the destination is down. */
+    private static String movedToNobody(OrthancProcess orthanc, int port) {
+        try (Scratch scratch = new Scratch()) {
+            Path into = scratch.folder("into");
+            Command.Result result = Dcmtk.moveFrom(
+                    "VIEWER", "127.0.0.1", orthanc, "NOBODY", port, into, STUDY, "StudyInstanceUID=2.25.1.1");
+            return (result.output() + result.errors())
+                    .lines()
+                    .filter(line -> line.contains("Final Move Response"))
+                    .collect(Collectors.joining());
         }
     }
 
