@@ -133,6 +133,7 @@ final class FsckCommand implements Callable<Integer> {
 
     private void requireAlone(Session session, Place place) throws IOException, InterruptedException {
         place.requireOwner();
+        place.installation();
         if (PluginLock.isHeld(place.home())) {
             throw StrongroomException.of(FailureKind.REFUSED, "Orthanc runs, or another command")
                     .with("Strongroom.Home", place.home().root())

@@ -29,8 +29,8 @@ final class SidecarAccess {
     /**
      * Runs {@code use} with a sidecar.
      *
-     * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way; REFUSED if none runs
-     *     and a tenant that says where its studies go has no id yet
+     * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way; if none runs,
+     *     NOT_FOUND if Home has no keys, which only a first start makes, and REFUSED if a tenant that says where its studies go has no id yet
      */
     static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
         if (answers(session)) {
@@ -104,6 +104,7 @@ final class SidecarAccess {
                                     ? "Wait a minute, Orthanc starts it again; if it does not come, read its log"
                                     : "Start the sidecar's service (Sidecar.Autostart is off), or read its log");
         }
+        place.installation(); // without it no sidecar would run, and Home would be made all the same, perhaps as root's
         return place.takeOver();
     }
 }
