@@ -100,10 +100,10 @@ class RootCommandTest {
 
     @Test
     void aProgramIsToldWhatWasNotUnderstoodAsItIsToldOfAnyFailure() throws IOException {
-        assertThat(new Root().run("send", "--too", "keep", "--json")).isEqualTo(Console.MISUSED);
+        assertThat(new Root().run("send", "--timeout", "soon", "--json")).isEqualTo(Console.MISUSED);
         JsonNode error = new ObjectMapper().readTree(out.toString()).path("error");
         assertThat(error.path("kind").asText()).isEqualTo("REFUSED");
-        assertThat(error.path("message").asText()).contains("--too");
+        assertThat(error.path("message").asText()).contains("--timeout");
         assertThat(error.path("cure").asText()).contains("strongroom send --help");
         assertThat(err.toString()).isEmpty();
     }
