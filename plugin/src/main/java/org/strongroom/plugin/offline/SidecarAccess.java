@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
@@ -33,7 +34,7 @@ final class SidecarAccess {
      *     NOT_FOUND if Home has no keys, which only a first start makes, and REFUSED if a tenant that says where its studies go has no id yet
      */
     static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
-        if (answers(session)) {
+        if (answers(session, ControlClient::uplink)) { // not its status, for which one that was left behind does not stay
             return use.with(ControlClient.connect(place.home()), false);
         }
         HomeLock lock = takeOver(place);
@@ -66,14 +67,14 @@ final class SidecarAccess {
      * @throws StrongroomException UNAVAILABLE if one does not end, or is a service that somebody has to stop
      */
     static void awaitNone(Session session, Place place, Sleeper sleeper) throws InterruptedException {
-        boolean leftBehind = answers(session);
+        boolean leftBehind = answers(session, ControlClient::status);
         int looks = place.settings().sidecar().autostart() ? LOOKS : 0;
         if (leftBehind && looks > 0) {
             session.console().note("Waiting until the sidecar ends that Orthanc left behind, up to three minutes …");
         }
         for (int look = 0; leftBehind && look < looks; look++) {
             sleeper.sleep(LOOK);
-            leftBehind = answers(session);
+            leftBehind = answers(session, ControlClient::status);
         }
         if (leftBehind) {
             throw StrongroomException.of(
@@ -83,9 +84,9 @@ final class SidecarAccess {
         }
     }
 
-    private static boolean answers(Session session) {
+    private static boolean answers(Session session, Consumer<ControlClient> question) {
         try {
-            session.sidecar().status();
+            question.accept(session.sidecar());
             return true;
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.UNAVAILABLE) {
