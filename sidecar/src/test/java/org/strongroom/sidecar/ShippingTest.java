@@ -174,6 +174,10 @@ class ShippingTest {
             turn(clinic, 2);
             assertThat(clinic.rooms.problems.standing()).hasSize(1);
             assertThat(store.count("begin packs/")).as("no storm").isEqualTo(1);
+            for (int i = 0; i < 8; i++) {
+                clinic.rooms.tierRooms.get(0).worker.tryAgain(); // strongroom ship, which waits
+                turn(clinic, 1);
+            }
             store.failing.clear();
             clinic.clock.advance(Duration.ofSeconds(31));
             turn(clinic, 2);

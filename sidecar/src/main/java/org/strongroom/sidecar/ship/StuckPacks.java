@@ -49,7 +49,7 @@ final class StuckPacks {
     /** All have their turn now. */
     void tryAgain() {
         unread.tryAgain();
-        denied.tryAgain();
+        denied.keep(pack -> false); // who waits for them asks every few seconds: that must not make the next pause long
         refused.tryAgain();
     }
 
