@@ -138,7 +138,18 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "0", "0 kbit/s", "512", "512 kbit", "512 kb/s", "7 kbit/s", "-1 kbit/s", "1 bit/s", "9999999999 GB/s"})
+            strings = {
+                "",
+                "0",
+                "0 kbit/s",
+                "512",
+                "512 kbit",
+                "512 kb/s",
+                "7 kbit/s",
+                "-1 kbit/s",
+                "1 bit/s",
+                "9999999999 GB/s"
+            })
     void notRates(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Rate.parse(text));
     }

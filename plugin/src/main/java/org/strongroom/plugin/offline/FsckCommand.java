@@ -105,7 +105,7 @@ final class FsckCommand implements Callable<Integer> {
                 if (alone || orthancRuns(place)) {
                     return fsck(session, place, sidecar, alone);
                 }
-                // A sidecar that is a service of its own, or was left behind, and no Orthanc: none may start while its index is read.
+                // A sidecar that is a service, or was left behind, and no Orthanc: none may start while its index is read.
                 HomeLock lock = HomeLock.take(place.home());
                 try (lock) {
                     return fsck(session, place, sidecar, true);

@@ -34,7 +34,8 @@ final class SidecarAccess {
      *     NOT_FOUND if Home has no keys, which only a first start makes, and REFUSED if a tenant that says where its studies go has no id yet
      */
     static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
-        if (answers(session, ControlClient::uplink)) { // not its status, for which one that was left behind does not stay
+        // Not its status, for which one that was left behind does not stay.
+        if (answers(session, ControlClient::uplink)) {
             return use.with(ControlClient.connect(place.home()), false);
         }
         HomeLock lock = takeOver(place);

@@ -33,8 +33,8 @@ class LifetimeTest {
             compared.await();
             call.answer(Map.of());
         };
-        server = new ControlServer(
-                Map.of("GET /fsck", fsck, "GET /status", call -> call.answer(Map.of())), lifetime, 1);
+        server =
+                new ControlServer(Map.of("GET /fsck", fsck, "GET /status", call -> call.answer(Map.of())), lifetime, 1);
     }
 
     @AfterEach
