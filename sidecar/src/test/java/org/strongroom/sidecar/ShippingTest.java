@@ -163,6 +163,44 @@ class ShippingTest {
         }
     }
 
+    /** As when somebody gave the sidecar's user, or its key, its rights back. */
+    @Test
+    void what_a_tier_refused_goes_soon_after_a_person_mended_the_tier() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(UUID.randomUUID(), 2_000);
+            clinic.plan();
+            Store store = clinic.store(0);
+            store.failing.put("begin packs/", FailureKind.REFUSED);
+            turn(clinic, 2);
+            assertThat(clinic.rooms.problems.standing()).hasSize(1);
+            assertThat(store.count("begin packs/")).as("no storm").isEqualTo(1);
+            for (int i = 0; i < 8; i++) {
+                clinic.rooms.tierRooms.get(0).worker.tryAgain(); // strongroom ship, which waits
+                turn(clinic, 1);
+            }
+            store.failing.clear();
+            clinic.clock.advance(Duration.ofSeconds(31));
+            turn(clinic, 2);
+            assertThat(store.objects("packs/")).hasSize(1);
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_a_tier_goes_on_refusing_is_tried_more_and_more_seldom() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(UUID.randomUUID(), 2_000);
+            clinic.plan();
+            Store store = clinic.store(0);
+            store.failing.put("begin packs/", FailureKind.REFUSED);
+            for (int minute = 0; minute < 60; minute++) {
+                turn(clinic, 2);
+                clinic.clock.advance(Duration.ofMinutes(1));
+            }
+            assertThat(store.count("begin packs/")).isBetween(8L, 11L);
+        }
+    }
+
     /** Everybody has a turn, one try for each pause of the round, and nobody is blamed. */
     @Test
     void when_the_tier_takes_nothing_no_pack_is_at_fault() throws Exception {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Durations;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,7 +70,7 @@ public abstract class RootCommand {
                 .registerConverter(Duration.class, RootCommand::duration)
                 .setOut(out)
                 .setErr(err)
-                .setParameterExceptionHandler((problem, given) -> misused(problem));
+                .setParameterExceptionHandler((problem, given) -> misused(problem, given));
         return line.setExecutionStrategy(parsed -> {
                     Integer help = CommandLine.executeHelpRequest(parsed);
                     return help != null ? help : session().run(() -> new CommandLine.RunLast().execute(parsed));
@@ -106,10 +108,11 @@ public abstract class RootCommand {
         }
     }
 
-    private static int misused(ParameterException problem) {
-        CommandLine command = problem.getCommandLine();
-        command.getErr().println("strongroom: " + problem.getMessage());
-        command.getErr().println("  Cure: see " + command.getCommandSpec().qualifiedName() + " --help");
+    /** What was read of the words before one was wrong may lack {@code --json}, which may stand behind it. */
+    private int misused(ParameterException problem, String... given) {
+        new Console(out, err, List.of(given).contains("--json"), terminal)
+                .failed(StrongroomException.of(FailureKind.REFUSED, problem.getMessage())
+                        .cure("see " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help"));
         return Console.MISUSED;
     }
 }

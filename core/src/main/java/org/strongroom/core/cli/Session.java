@@ -1,6 +1,7 @@
 package org.strongroom.core.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -130,6 +131,12 @@ public record Session(Console console, Path config, Map<String, String> environm
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StrongroomException known) {
                 return known;
+            }
+            if (cause instanceof AccessDeniedException denied) {
+                return StrongroomException.of(FailureKind.REFUSED, "this user may not use a file or folder")
+                        .with("file", denied.getFile())
+                        .cure("run this as the user that runs Orthanc, and let it write only where that user may")
+                        .causedBy(failure);
             }
             deepest = cause;
         }

@@ -2,12 +2,14 @@ package org.strongroom.core.settings;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much may be sent in a second: {@code "512 kbit/s"}, {@code "100 KB/s"}, {@code "unlimited"}, or {@code "off"}.
+ * How much may be sent in a second: {@code "512 kbit/s"} (also {@code "512 Kbit/s"} or {@code "512 kbps"}), {@code "100 KB/s"}, {@code "unlimited"},
+ * or {@code "off"}.
  *
  * @param bytesPerSecond 0 for off, {@link Long#MAX_VALUE} for unlimited
  */
@@ -20,8 +22,11 @@ public record Rate(long bytesPerSecond) {
     /** The slowest line on which an image still gets anywhere. */
     private static final long SLOWEST = 1_000;
 
-    static final String PATTERN = "^(off|unlimited|[0-9]+(\\.[0-9]+)? ?(kbit|Mbit|Gbit|kB|KB|MB|GB|KiB|MiB)/s)$";
-    private static final Pattern SYNTAX = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+/s)");
+    /** People write bits in many ways, and none of these can mean bytes. */
+    private static final String BITS = "([kKmMgG])([bB]it/s|bps)";
+
+    static final String PATTERN = "^(off|unlimited|[0-9]+(\\.[0-9]+)? ?(" + BITS + "|(kB|KB|MB|GB|KiB|MiB)/s))$";
+    private static final Pattern SYNTAX = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+(?:/s|bps))");
     private static final Map<String, Long> UNITS = units();
 
     public Rate {
@@ -43,7 +48,7 @@ public record Rate(long bytesPerSecond) {
             return UNLIMITED;
         }
         Matcher parts = SYNTAX.matcher(stripped);
-        Long unit = parts.matches() ? UNITS.get(parts.group(2)) : null;
+        Long unit = parts.matches() ? UNITS.get(plain(parts.group(2))) : null;
         if (unit == null) {
             throw new IllegalArgumentException(
                     "write \"512 kbit/s\", \"10 Mbit/s\", \"100 KB/s\", \"unlimited\", or \"off\" for nothing");
@@ -57,6 +62,16 @@ public record Rate(long bytesPerSecond) {
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("write a whole number of bytes in a second", e);
         }
+    }
+
+    /** A unit of bits as this project writes it; another one as it is. */
+    private static String plain(String unit) {
+        Matcher bits = Pattern.compile(BITS).matcher(unit);
+        if (!bits.matches()) {
+            return unit;
+        }
+        String prefix = bits.group(1);
+        return (prefix.equalsIgnoreCase("k") ? "k" : prefix.toUpperCase(Locale.ROOT)) + "bit/s";
     }
 
     public boolean isOff() {

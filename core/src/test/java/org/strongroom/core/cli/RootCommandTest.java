@@ -2,8 +2,12 @@ package org.strongroom.core.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +23,7 @@ class RootCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Command
-    @Subcommands({Send.class, Keep.class})
+    @Subcommands({Send.class, Keep.class, Look.class})
     private final class Root extends RootCommand {
         Root() {
             super(Map.of(), new PrintWriter(out, true), new PrintWriter(err, true), false);
@@ -57,6 +61,14 @@ class RootCommandTest {
         }
     }
 
+    @Command(name = "look")
+    private static final class Look implements Callable<Integer> {
+        @Override
+        public Integer call() throws IOException {
+            throw new AccessDeniedException("/home/of/another");
+        }
+    }
+
     @Test
     void what_is_named_is_done_also_if_a_value_is_the_name_of_another_command() {
         assertThat(new Root().run("--json", "send", "--to", "keep")).isZero();
@@ -68,13 +80,31 @@ class RootCommandTest {
     void who_asks_for_help_is_told_of_all() {
         assertThat(new Root().run("--help")).isZero();
         assertThat(out.toString()).contains("send", "keep");
-        assertThat(new Root().specification().subcommands()).containsOnlyKeys("send", "keep");
+        assertThat(new Root().specification().subcommands()).containsOnlyKeys("send", "keep", "look");
     }
 
     @Test
     void what_is_no_command_is_not_understood() {
         assertThat(new Root().run("sned")).isEqualTo(Console.MISUSED);
         assertThat(err.toString()).contains("'sned'", "--help");
+        assertThat(out.toString()).isEmpty();
         assertThat(done).isEmpty();
+    }
+
+    @Test
+    void whoMayNotReadAFileIsToldWhoMay() {
+        assertThat(new Root().run("look")).isEqualTo(Console.NOT_DONE);
+        assertThat(err.toString()).contains("/home/of/another", "Cure: run this as the user that runs Orthanc");
+        assertThat(err.toString()).doesNotContain("nobody thought of");
+    }
+
+    @Test
+    void aProgramIsToldWhatWasNotUnderstoodAsItIsToldOfAnyFailure() throws IOException {
+        assertThat(new Root().run("send", "--timeout", "soon", "--json")).isEqualTo(Console.MISUSED);
+        JsonNode error = new ObjectMapper().readTree(out.toString()).path("error");
+        assertThat(error.path("kind").asText()).isEqualTo("REFUSED");
+        assertThat(error.path("message").asText()).contains("--timeout");
+        assertThat(error.path("cure").asText()).contains("strongroom send --help");
+        assertThat(err.toString()).isEmpty();
     }
 }

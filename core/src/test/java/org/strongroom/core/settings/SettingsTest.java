@@ -118,6 +118,10 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "512 kbit/s,64000",
+        "512 Kbit/s,64000",
+        "512 kbps,64000",
+        "2 MBit/s,250000",
+        "2 Mbps,250000",
         "10 Mbit/s,1250000",
         "1 Gbit/s,125000000",
         "100 KB/s,100000",
@@ -134,7 +138,18 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "0", "0 kbit/s", "512", "512 kbit", "7 kbit/s", "-1 kbit/s", "1 bit/s", "9999999999 GB/s"})
+            strings = {
+                "",
+                "0",
+                "0 kbit/s",
+                "512",
+                "512 kbit",
+                "512 kb/s",
+                "7 kbit/s",
+                "-1 kbit/s",
+                "1 bit/s",
+                "9999999999 GB/s"
+            })
     void notRates(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Rate.parse(text));
     }

@@ -19,7 +19,6 @@ import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.RepairRequest;
 import org.strongroom.core.control.RepairResult;
-import org.strongroom.core.control.Status;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
@@ -39,6 +38,8 @@ import picocli.CommandLine.ParentCommand;
 final class FsckCommand implements Callable<Integer> {
     private static final int REPAIRS_AT_ONCE = 100;
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int LOOKS_FOR_ORTHANC = 10;
 
     @ParentCommand
     private Main main;
@@ -101,10 +102,10 @@ final class FsckCommand implements Callable<Integer> {
                 }
             }
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {
-                if (alone || sidecar.status().plugin() == Status.Plugin.connected || PluginLock.isHeld(place.home())) {
+                if (alone || orthancRuns(place)) {
                     return fsck(session, place, sidecar, alone);
                 }
-                // A sidecar that is a service of its own, and no Orthanc: none may start while its index is read.
+                // A sidecar that is a service, or was left behind, and no Orthanc: none may start while its index is read.
                 HomeLock lock = HomeLock.take(place.home());
                 try (lock) {
                     return fsck(session, place, sidecar, true);
@@ -113,6 +114,17 @@ final class FsckCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    /**
+     * That the sidecar heard of it says nothing: one that was stopped or killed just now counts as connected for another minute. One that is being reset
+     * has let go of Home for a moment, and must find it free.
+     */
+    private boolean orthancRuns(Place place) throws IOException, InterruptedException {
+        for (int look = 0; look < LOOKS_FOR_ORTHANC && !PluginLock.isHeld(place.home()); look++) {
+            main.sleeper.sleep(LOOK);
+        }
+        return PluginLock.isHeld(place.home());
     }
 
     private Duration pause() {
@@ -133,6 +145,7 @@ final class FsckCommand implements Callable<Integer> {
 
     private void requireAlone(Session session, Place place) throws IOException, InterruptedException {
         place.requireOwner();
+        place.installation();
         if (PluginLock.isHeld(place.home())) {
             throw StrongroomException.of(FailureKind.REFUSED, "Orthanc runs, or another command")
                     .with("Strongroom.Home", place.home().root())

@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
@@ -29,11 +30,12 @@ final class SidecarAccess {
     /**
      * Runs {@code use} with a sidecar.
      *
-     * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way; REFUSED if none runs
-     *     and a tenant that says where its studies go has no id yet
+     * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way; if none runs,
+     *     NOT_FOUND if Home has no keys, which only a first start makes, and REFUSED if a tenant that says where its studies go has no id yet
      */
     static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
-        if (answers(session)) {
+        // Not its status, for which one that was left behind does not stay.
+        if (answers(session, ControlClient::uplink)) {
             return use.with(ControlClient.connect(place.home()), false);
         }
         HomeLock lock = takeOver(place);
@@ -66,14 +68,14 @@ final class SidecarAccess {
      * @throws StrongroomException UNAVAILABLE if one does not end, or is a service that somebody has to stop
      */
     static void awaitNone(Session session, Place place, Sleeper sleeper) throws InterruptedException {
-        boolean leftBehind = answers(session);
+        boolean leftBehind = answers(session, ControlClient::status);
         int looks = place.settings().sidecar().autostart() ? LOOKS : 0;
         if (leftBehind && looks > 0) {
             session.console().note("Waiting until the sidecar ends that Orthanc left behind, up to three minutes …");
         }
         for (int look = 0; leftBehind && look < looks; look++) {
             sleeper.sleep(LOOK);
-            leftBehind = answers(session);
+            leftBehind = answers(session, ControlClient::status);
         }
         if (leftBehind) {
             throw StrongroomException.of(
@@ -83,9 +85,9 @@ final class SidecarAccess {
         }
     }
 
-    private static boolean answers(Session session) {
+    private static boolean answers(Session session, Consumer<ControlClient> question) {
         try {
-            session.sidecar().status();
+            question.accept(session.sidecar());
             return true;
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.UNAVAILABLE) {
@@ -104,6 +106,7 @@ final class SidecarAccess {
                                     ? "Wait a minute, Orthanc starts it again; if it does not come, read its log"
                                     : "Start the sidecar's service (Sidecar.Autostart is off), or read its log");
         }
+        place.installation(); // without it no sidecar would run, and Home would be made all the same, perhaps as root's
         return place.takeOver();
     }
 }

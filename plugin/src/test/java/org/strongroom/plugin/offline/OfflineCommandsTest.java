@@ -10,11 +10,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
@@ -42,6 +45,16 @@ class OfflineCommandsTest {
     void verifyWithoutAnyKeysFails() {
         assertThat(run("verify", "--all")).isEqualTo(1);
         assertThat(err.toString()).contains("strongroom: Home has no keys").contains("Cure: ");
+    }
+
+    /** Whoever looks first, perhaps as root, must not be who makes Home: Orthanc's user could not use it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fsck", "fsck --rebuild", "fsck --rebuild --dry-run", "verify --residency"})
+    void whereThereAreNoKeysNothingIsMadeToLookAt(String words) {
+        String[] all = words.split(" ");
+        assertThat(run(all[0], Arrays.copyOfRange(all, 1, all.length))).isEqualTo(1);
+        assertThat(err.toString()).contains("strongroom: Home has no keys").contains("Cure: Start Orthanc");
+        assertThat(folder.resolve("home")).doesNotExist();
     }
 
     @Test

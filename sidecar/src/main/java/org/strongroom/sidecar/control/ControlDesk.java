@@ -166,7 +166,7 @@ public final class ControlDesk implements AutoCloseable {
         new UplinkRoutes(limit, audit).addTo(routes);
         new TierRoutes(tiers, orders, audit).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);
-        server = new ControlServer(routes, waiting);
+        server = new ControlServer(routes, lifetime, waiting);
         try {
             new ControlFile(
                             Protocol.VERSION,

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,9 @@ public final class ControlServer implements AutoCloseable {
 
     private static final int QUEUED = 256;
     private static final String RETRY_SECONDS = "2";
+    /** What Orthanc asks as long as it runs, and what is asked by who waits for the sidecar's end: neither keeps it. */
+    private static final Set<String> IN_PASSING =
+            Set.of("GET /status", "GET /alive", "GET /work", "POST /work/", "POST /notices", "POST /released");
 
     static {
         // Without it small answers wait for the client's delayed acknowledgement, 40 ms each.
@@ -44,16 +48,19 @@ public final class ControlServer implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final String token;
     private final Map<String, Route> routes;
+    private final Lifetime lifetime;
 
     /**
      * Binds to a free port and starts to answer.
      *
      * @param routes by method and path below {@code /v1}, such as {@code GET /sealed/}: with a slash at the end whatever
      *     follows is handed to the route
+     * @param lifetime told of what must not break off
      * @param waiting reads that may wait for a tier at a time
      */
-    ControlServer(Map<String, Route> routes, int waiting) throws IOException {
+    ControlServer(Map<String, Route> routes, Lifetime lifetime, int waiting) throws IOException {
         this.routes = Map.copyOf(routes);
+        this.lifetime = lifetime;
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         this.token = HexFormat.of().formatHex(secret);
@@ -128,13 +135,27 @@ public final class ControlServer implements AutoCloseable {
         for (int length = segments.size(); length > 0; length--) {
             String prefix = method + "/" + String.join("/", segments.subList(1, length));
             List<String> rest = segments.subList(length, segments.size());
-            Optional<Route> route = Optional.ofNullable(routes.get(rest.isEmpty() ? prefix : prefix + "/"));
+            String name = rest.isEmpty() ? prefix : prefix + "/";
+            Optional<Route> route = Optional.ofNullable(routes.get(name));
             if (route.isPresent()) {
-                route.get().handle(new Call(exchange, rest));
+                handle(name, route.get(), new Call(exchange, rest));
                 return;
             }
         }
         throw unknown();
+    }
+
+    private void handle(String name, Route route, Call call) throws IOException, InterruptedException {
+        if (IN_PASSING.contains(name)) {
+            route.handle(call);
+            return;
+        }
+        lifetime.asked();
+        try {
+            route.handle(call);
+        } finally {
+            lifetime.answered();
+        }
     }
 
     private static StrongroomException unknown() {

@@ -1,8 +1,6 @@
 package org.strongroom.sidecar.ship;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.strongroom.core.error.StrongroomException;
@@ -14,6 +12,9 @@ import org.strongroom.sidecar.round.PutOff;
 
 /** Packs that do not get into one tier: whose fault that is, and when each is tried again. For one thread. */
 final class StuckPacks {
+    /** What the tier refuses is tried again so soon, and then less and less often: where a person mends the tier, all of it waits. */
+    private static final Duration SOON = Duration.ofSeconds(30);
+
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     /** What the tier takes again and again not, while it takes others, is tried so seldom at most. */
     private static final Duration SELDOM = Duration.ofHours(6);
@@ -23,10 +24,11 @@ final class StuckPacks {
     private final String tier;
     private final PackTable packs;
     private final Problems problems;
-    private final RunningTime time;
     private final OwnFailures failures = new OwnFailures();
-    /** Until when, in running time, a pack is left alone that only a person can help. */
-    private final Map<Long, Duration> held = new HashMap<>();
+    /** Packs with a file that this machine's disk does not give. */
+    private final PutOff<Long> unread;
+    /** Packs that the tier refuses in a way that only a person can help. */
+    private final PutOff<Long> denied;
     /** Packs that the tier does not take while it takes others. */
     private final PutOff<Long> refused;
 
@@ -34,25 +36,32 @@ final class StuckPacks {
         this.tier = tier;
         this.packs = packs;
         this.problems = problems;
-        this.time = time;
+        this.unread = new PutOff<>(SECOND_TRY, SECOND_TRY, time);
+        this.denied = new PutOff<>(SOON, SECOND_TRY, time);
         this.refused = new PutOff<>(SECOND_TRY, SELDOM, time);
     }
 
     /** Whether it is not its turn yet. */
     boolean isWaiting(PackRow pack) {
-        Duration until = held.get(pack.id());
-        return refused.isWaiting(pack.id()) || (until != null && until.compareTo(time.now()) > 0);
+        return refused.isWaiting(pack.id()) || denied.isWaiting(pack.id()) || unread.isWaiting(pack.id());
     }
 
     /** All have their turn now. */
     void tryAgain() {
-        held.clear();
+        unread.tryAgain();
+        denied.keep(pack -> false); // who waits for them asks every few seconds: that must not make the next pause long
         refused.tryAgain();
     }
 
-    /** Only a person can help it. */
-    void leaveAlone(PackRow pack, StrongroomException e) {
-        held.put(pack.id(), time.now().plus(SECOND_TRY));
+    /** The disk here does not give one of its files. */
+    void unread(PackRow pack, StrongroomException e) {
+        unread.failed(pack.id());
+        problems.raise(problem(pack), e);
+    }
+
+    /** The tier refuses it, and only a person can help: perhaps it refuses all. */
+    void denied(PackRow pack, StrongroomException e) {
+        denied.failed(pack.id());
         problems.raise(problem(pack), e);
     }
 
@@ -90,7 +99,8 @@ final class StuckPacks {
      * @return whether others failed just before: now it will be seen whose fault that was
      */
     boolean passed(PackRow pack) {
-        held.remove(pack.id());
+        unread.over(pack.id());
+        denied.over(pack.id());
         refused.over(pack.id());
         problems.clear(problem(pack));
         return failures.passed(pack.id());
@@ -101,7 +111,8 @@ final class StuckPacks {
         Predicate<Long> isThere = pack -> packs.find(pack).isPresent();
         failures.keep(isThere);
         refused.keep(isThere);
-        held.keySet().removeIf(isThere.negate());
+        unread.keep(isThere);
+        denied.keep(isThere);
         String prefix = problemOf("");
         for (String name : problems.byName().keySet()) {
             if (name.startsWith(prefix)

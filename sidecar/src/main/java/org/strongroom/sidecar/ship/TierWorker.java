@@ -189,7 +189,7 @@ public final class TierWorker {
                 queue.restart(); // those that were passed by, in their order
             }
         } catch (SourceException e) {
-            stuck.leaveAlone(pack, e.failure()); // also if another tier is away: this one has other things to do
+            stuck.unread(pack, e.failure()); // also if another tier is away: this one has other things to do
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 homeCopies.doubt();
@@ -197,7 +197,7 @@ public final class TierWorker {
                 return true;
             }
             if (copies.isMissed(copy.get())) {
-                stuck.leaveAlone(pack, e);
+                stuck.denied(pack, e);
             }
         }
         return true;

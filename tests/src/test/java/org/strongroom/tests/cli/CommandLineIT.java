@@ -295,6 +295,13 @@ class CommandLineIT {
             JsonNode error = Rest.parse(forPrograms.output().getBytes(StandardCharsets.UTF_8));
             assertThat(error.at("/error/kind").asText()).isEqualTo("UNAVAILABLE");
             assertThat(error.at("/error/cure").asText()).isNotBlank();
+
+            clinic.setup()
+                    .strongroom("Copies", JsonNodeFactory.instance.textNode("two"))
+                    .write();
+            var ofTwoPrograms = clinic.process("tenant", "list", "--json");
+            assertThat(ofTwoPrograms.status()).isEqualTo(1);
+            assertThat(json(ofTwoPrograms.output()).at("/error/kind").asText()).isEqualTo("REFUSED");
         }
     }
 }
