@@ -84,11 +84,27 @@ public final class Viewings implements AutoCloseable {
         }
     }
 
-    private OpenViewing session(Viewing viewing) {
+    /**
+     * Orthanc reads something that no request asks for: a part of the session of reads like it alone.
+     *
+     * @param viewing that it is
+     * @param image which one; empty if it is not one that is read
+     */
+    public void read(Viewing viewing, Optional<UUID> image, long bytes) {
+        while (!opened(viewing).read(image, bytes, clock.instant(), time.now(), audit::record)) {
+            open.computeIfPresent(viewing, Viewings::withoutEnded);
+        }
+    }
+
+    private OpenViewing opened(Viewing viewing) {
         if (open.size() >= MOST) {
             pulse.wake(); // who asks does not wait for the sums of others
         }
-        OpenViewing session = open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
+        return open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
+    }
+
+    private OpenViewing session(Viewing viewing) {
+        OpenViewing session = opened(viewing);
         if (!viewing.study().isEmpty()) {
             lastOf.put(Looking.of(viewing), session);
         }

@@ -28,12 +28,17 @@ import org.strongroom.plugin.tenancy.Sender;
 public final class HttpWatch implements HttpFilter {
     private static final Logger LOG = System.getLogger(HttpWatch.class.getName());
 
+    /** What Orthanc does by jobs. */
+    private static final Set<AuditType> BY_JOBS =
+            Set.of(AuditType.TRANSFER_BEGIN, AuditType.ARCHIVE, AuditType.MODIFY, AuditType.ANONYMISE);
+
     private final HttpFilter access;
     private final RouteTable routes;
     private final LookUps lookUps;
     private final Viewings viewings;
     private final Consumer<AuditEvent> audit;
     private final Runnable settings;
+    private final Runnable jobs;
     /** Classes of what was thrown: each is told once, since it may come with every request. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -41,6 +46,7 @@ public final class HttpWatch implements HttpFilter {
      * @param access decides; the token of what it lets through says who it is
      * @param audit returns when an event is durable; does not throw for want of a disk
      * @param settings told before settings are changed
+     * @param jobs told before something is ordered that Orthanc does by a job
      */
     HttpWatch(
             HttpFilter access,
@@ -48,13 +54,15 @@ public final class HttpWatch implements HttpFilter {
             LookUps lookUps,
             Viewings viewings,
             Consumer<AuditEvent> audit,
-            Runnable settings) {
+            Runnable settings,
+            Runnable jobs) {
         this.access = access;
         this.routes = routes;
         this.lookUps = lookUps;
         this.viewings = viewings;
         this.audit = audit;
         this.settings = settings;
+        this.jobs = jobs;
     }
 
     @Override
@@ -107,6 +115,8 @@ public final class HttpWatch implements HttpFilter {
             single(question, user, asked.get().type(), stored, details);
             if (asked.get().type() == AuditType.SETTINGS) {
                 settings.run();
+            } else if (BY_JOBS.contains(asked.get().type())) {
+                jobs.run();
             }
         }
     }

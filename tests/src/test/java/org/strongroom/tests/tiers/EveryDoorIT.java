@@ -118,6 +118,11 @@ class EveryDoorIT {
                     .containsPattern("(?m)^strongroom_openssl 1 ");
 
             orthanc.stop();
+            assertThat(clinic.cli("audit", "search", "--json", "--type", "view", "--detail", "way=dicom")
+                            .orFail()
+                            .output())
+                    .as("what a station was given by C-GET, and from where it came")
+                    .contains("\"address\":\"127.0.0.1\"", "\"service\":\"C-FIND, C-GET or C-MOVE\"");
             study.assertNowhereInClear();
         }
     }
