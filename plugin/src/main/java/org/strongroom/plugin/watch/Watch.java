@@ -1,5 +1,7 @@
 package org.strongroom.plugin.watch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -84,13 +86,18 @@ public final class Watch implements AutoCloseable {
             throws IOException {
         SteadyAudit audit = new SteadyAudit(tap::write, tap::sync, clock);
         Viewings viewings = new Viewings(audit, clock, RunningTime.system());
+        DicomWebRoots roots = roots(json);
         RouteTable routes =
-                RouteTable.of(roots(json), configuration.settings().access().routes());
+                RouteTable.of(roots, configuration.settings().access().routes());
         HttpFilter filter = access.orElse(new Visitors(configuration.orthanc().authenticates()));
         Parentage parentage = new Parentage(orthanc);
         Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
-        LiveSettings settings = new LiveSettings(parentage::get, audit::record);
+        String webServers = roots.root() + "/servers?expand";
+        LiveSettings settings = new LiveSettings(
+                path -> path.equals(webServers) ? json(orthanc.getOfPlugin(path)) : parentage.get(path),
+                webServers,
+                audit::record);
         JobWatch jobs =
                 new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
         HttpFilter watching = new HttpWatch(
@@ -111,6 +118,16 @@ public final class Watch implements AutoCloseable {
             return DicomWebRoots.of(json);
         } catch (StrongroomException e) {
             return DicomWebRoots.DEFAULTS;
+        }
+    }
+
+    /** @throws StrongroomException UNAVAILABLE if it is none */
+    private static JsonNode json(byte[] answer) {
+        try {
+            return new ObjectMapper().readTree(answer);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "a plugin's answer cannot be understood")
+                    .causedBy(e);
         }
     }
 

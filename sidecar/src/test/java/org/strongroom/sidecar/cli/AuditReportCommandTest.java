@@ -99,7 +99,9 @@ class AuditReportCommandTest {
                 event(AuditType.ARCHIVE, "eve", "way", "rest").refused("no right to it"),
                 AuditEvent.of(AuditType.RECORDING_STOP)
                         .by(AuditEvent.STRONGROOM)
-                        .failed("the disk takes no events"));
+                        .failed("the disk takes no events"),
+                event(AuditType.VIEW, "carl", "key", HEAD, "session", "u", "phase", "begin")
+                        .failed("it could not be read"));
     }
 
     @Test

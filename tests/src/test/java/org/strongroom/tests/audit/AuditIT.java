@@ -88,10 +88,15 @@ class AuditIT {
                     .isEqualTo("Orthanc.ExecuteLuaEnabled: false -> true"));
             String station = "{\"AET\": \"STATION\", \"Host\": \"127.0.0.9\", \"Port\": 4242}";
             orthanc.rest().put("/modalities/station", station.getBytes(StandardCharsets.US_ASCII));
+            String server = "{\"Url\": \"http://127.0.0.9/web/\", \"Username\": \"ann\", \"Password\": \"HIDDEN\"}";
+            orthanc.rest().put("/dicom-web/servers/other", server.getBytes(StandardCharsets.US_ASCII));
             await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(() -> assertThat(search(clinic, "--type", "settings", "--detail", "way=http")
                                     .toString())
-                            .contains("Orthanc.DicomModalities.station.Host: none -> \\\"127.0.0.9\\\""));
+                            .contains(
+                                    "Orthanc.DicomModalities.station.Host: none -> \\\"127.0.0.9\\\"",
+                                    "Orthanc.DicomWebServers.other: none -> \\\"http://127.0.0.9/web/\\\"")
+                            .doesNotContain("HIDDEN"));
             String deleted =
                     types(search(clinic, "--user", "orthanc"), "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
