@@ -207,7 +207,8 @@ class SnapshotCopiesTest {
     @Test
     void oneWithoutItsUsersIsAProblemUntilThereIsOneThatHasThem() throws Exception {
         make(1);
-        StrongroomException why = StrongroomException.of(FailureKind.REFUSED, "the last snapshot has none of the users");
+        StrongroomException why =
+                StrongroomException.of(FailureKind.REFUSED, "the last snapshot has none of the users");
         Files.write(clinic.home.snapshotUsers(), ControlJson.write(ErrorBody.of(why)));
         step();
         assertThat(clinic.rooms.problems.byName().get("snapshot-users").message())

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.core.time.RunningTime;
@@ -66,8 +65,7 @@ public final class Viewings implements AutoCloseable {
      * Orthanc reads something of a study: a part of the session in which the same person looks at it, else one of its own. Who else looks
      * at that study meanwhile has no part in it.
      *
-     * @param who the read is for: the user of the request whose thread reads; {@link AuditEvent#ORTHANC} if it is no request's (for DICOM,
-     *     for a job, by another plugin)
+     * @param who the read is for: the user of the request whose thread reads
      * @param address that the request comes from; empty if it is not known, or none's
      * @param key of the study
      * @param image which one; empty if it is not one that is read

@@ -271,10 +271,14 @@ final class RecoverCommand implements Callable<Integer> {
                 ? Optional.of(program)
                 : RegisteringOrthanc.installed(session.environment().getOrDefault("PATH", ""));
         RecoveryNote listed = new RecoveredIndex(session, place, main.clock)
-                .bring(note, tiers, orthanc, () -> { // before anybody starts an Orthanc with it
-                    report.access(configuration.access(home, variables));
-                    requirePlaces(session, home);
-                });
+                .bring(
+                        note,
+                        tiers,
+                        orthanc,
+                        () -> { // before anybody starts an Orthanc with it
+                            report.access(configuration.access(home, variables));
+                            requirePlaces(session, home);
+                        });
         if (orthanc.isEmpty()) {
             throw StrongroomException.of(
                             FailureKind.NOT_FOUND, "keys and journal are there, and no Orthanc to list the studies")

@@ -189,8 +189,8 @@ final class SnapshotCommand implements Callable<Integer> {
             Map<String, SnapshotSource> files = new LinkedHashMap<>();
             files.put(name, index);
             if (Files.isRegularFile(home.settings())) {
-                byte[] settings = settings(home, Files.readString(home.settings()))
-                        .getBytes(StandardCharsets.UTF_8);
+                byte[] settings =
+                        settings(home, Files.readString(home.settings())).getBytes(StandardCharsets.UTF_8);
                 files.put(SnapshotContents.SETTINGS, () -> new ByteArrayInputStream(settings));
             }
             putIfThere(files, SnapshotContents.TENANT_PLACES, home.tenantPlaces());
@@ -219,8 +219,8 @@ final class SnapshotCommand implements Callable<Integer> {
                         .cure("Correct the file, or let the user that runs Orthanc read it; then make a snapshot:"
                                 + " strongroom snapshot --now");
                 DurableFiles.replace(home.snapshotUsers(), ControlJson.write(ErrorBody.of(told)));
-                console.note("Without the users of Strongroom.Access.UsersFile, which cannot be read: "
-                        + e.getMessage());
+                console.note(
+                        "Without the users of Strongroom.Access.UsersFile, which cannot be read: " + e.getMessage());
                 return handedOver;
             }
         }

@@ -82,8 +82,7 @@ public record RecoveryNote(
 
     /** What snapshots keep beside the index is there, as far as they had it. */
     public RecoveryNote withBeside() {
-        return new RecoveryNote(
-                tier, tiers, began, point, entries, proven, keys, ended, snapshot, database, true);
+        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, snapshot, database, true);
     }
 
     /** Everything is listed again; a later call changes nothing. */

@@ -28,11 +28,10 @@ public final class RunningAccess {
      */
     public static void require(RecoveredConfiguration configuration, Home home, BooleanSupplier hasSnapshot)
             throws IOException {
-        RecoveryNote note = RecoveryNote.read(home.recovery())
-                .orElseThrow(() -> StrongroomException.of(
-                                FailureKind.REFUSED, "Orthanc runs with this Home, and nothing was recovered into it")
-                        .with("--home", home.root())
-                        .cure("Stop Orthanc, name an empty folder, and run this again"));
+        RecoveryNote note = RecoveryNote.read(home.recovery()).orElseThrow(() -> StrongroomException.of(
+                        FailureKind.REFUSED, "Orthanc runs with this Home, and nothing was recovered into it")
+                .with("--home", home.root())
+                .cure("Stop Orthanc, name an empty folder, and run this again"));
         boolean told = RecoveredAccess.settings(home)
                 .filter(settings -> !RecoveredAccess.said(settings).isEmpty())
                 .isPresent();

@@ -278,10 +278,13 @@ public final class PlainReads implements AutoCloseable {
 
     private void fail(PendingRead read, Exception e) {
         StrongroomException why = known(read, e);
-        if (!(read instanceof WholeRead)) {
-            told.failed(read.attachment(), why.kind(), read.token());
+        try {
+            if (!(read instanceof WholeRead)) {
+                told.failed(read.attachment(), why.kind(), read.token());
+            }
+        } finally {
+            read.fail(why);
         }
-        read.fail(why);
     }
 
     private static StrongroomException known(PendingRead read, Exception e) {
@@ -290,7 +293,8 @@ public final class PlainReads implements AutoCloseable {
         }
         UUID attachment = read.attachment().uuid();
         return e instanceof IOException disk
-                ? DiskFailures.ofRead(disk, "the attachment cannot be read from disk").with("attachment", attachment)
+                ? DiskFailures.ofRead(disk, "the attachment cannot be read from disk")
+                        .with("attachment", attachment)
                 : StrongroomException.of(FailureKind.BUG, "an attachment could not be read")
                         .with("attachment", attachment)
                         .causedBy(e);

@@ -105,10 +105,11 @@ final class OpenJobs {
     synchronized void remove(String id) {
         Job gone = jobs.remove(id);
         if (gone != null) {
-            gone.names().forEach(key -> byKey.computeIfPresent(key, (study, all) -> {
-                all.remove(gone);
-                return all.isEmpty() ? null : all;
-            }));
+            gone.names()
+                    .forEach(key -> byKey.computeIfPresent(key, (study, all) -> {
+                        all.remove(gone);
+                        return all.isEmpty() ? null : all;
+                    }));
         }
     }
 

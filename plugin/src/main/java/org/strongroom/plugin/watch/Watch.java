@@ -100,10 +100,9 @@ public final class Watch implements AutoCloseable {
                 audit::record);
         JobWatch jobs =
                 new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
-        HttpFilter watching = new HttpWatch(
-                filter, routes, lookUps, viewings, audit::record, settings::expectChange, jobs::expect);
-        DicomPeers peers =
-                new DicomPeers(CONNECTIONS, configuration.orthanc().dicomPort(), RunningTime.system());
+        HttpFilter watching =
+                new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange, jobs::expect);
+        DicomPeers peers = new DicomPeers(CONNECTIONS, configuration.orthanc().dicomPort(), RunningTime.system());
         Unasked unasked = new Unasked(
                 jobs::runningAbout,
                 peers::connected,

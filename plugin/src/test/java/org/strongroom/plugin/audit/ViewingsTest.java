@@ -108,8 +108,8 @@ class ViewingsTest {
         viewings.read(failed, Optional.empty(), 0);
         viewings.close();
         assertThat(recorded)
-                .extracting(event ->
-                        event.outcome() + " " + event.details().get("phase") + " " + event.details().get("reads"))
+                .extracting(event -> event.outcome() + " " + event.details().get("phase") + " "
+                        + event.details().get("reads"))
                 .containsExactlyInAnyOrder(
                         "SUCCESS begin null", "FAILURE begin null", "SUCCESS end 0", "FAILURE end 2");
     }

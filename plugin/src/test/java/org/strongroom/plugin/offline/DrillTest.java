@@ -265,9 +265,7 @@ class DrillTest {
     private void snapshot(String settings) throws IOException {
         Map<String, SnapshotSource> files = new LinkedHashMap<>();
         files.put(SnapshotContents.INDEX, () -> new ByteArrayInputStream(new byte[1000]));
-        files.put(
-                SnapshotContents.SETTINGS,
-                () -> new ByteArrayInputStream(settings.getBytes(StandardCharsets.UTF_8)));
+        files.put(SnapshotContents.SETTINGS, () -> new ByteArrayInputStream(settings.getBytes(StandardCharsets.UTF_8)));
         DurableFiles.createDirectories(tier.home.snapshots());
         new SnapshotMaker(new SnapshotFolder(tier.home), tier.keyring, new Watermark(1, true))
                 .make(Instant.now(), "1.12.7", 17, () -> 3, files, 5);

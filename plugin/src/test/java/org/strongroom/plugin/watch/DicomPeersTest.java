@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DicomPeersTest {
-    private static final String HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt\n";
+    private static final String HEADER =
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt\n";
     private static final int PORT = 4242;
 
     @TempDir
@@ -37,7 +38,8 @@ class DicomPeersTest {
     }
 
     private static String line(String local, int port, String other, String state) {
-        return String.format("   1: %s:%04X %s:D2F0 %s 00000000:00000000 00:00000000 00000000%n", local, port, other, state);
+        return String.format(
+                "   1: %s:%04X %s:D2F0 %s 00000000:00000000 00:00000000 00000000%n", local, port, other, state);
     }
 
     @Test

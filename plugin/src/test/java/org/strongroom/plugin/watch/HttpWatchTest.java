@@ -50,6 +50,7 @@ class HttpWatchTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     /** How many events there were when settings were about to be changed. */
     private final List<Integer> changes = new CopyOnWriteArrayList<>();
+
     private final AtomicInteger orders = new AtomicInteger();
 
     private final Map<String, String> index = new HashMap<>(Map.of(
@@ -114,7 +115,11 @@ class HttpWatchTest {
         assertThat(changes).isEqualTo(type.equals("settings") ? List.of(1) : List.of());
         assertThat(orders)
                 .as("done by jobs")
-                .hasValue(Set.of("transfer-begin", "archive", "modify", "anonymise").contains(type) ? 1 : 0);
+                .hasValue(
+                        Set.of("transfer-begin", "archive", "modify", "anonymise")
+                                        .contains(type)
+                                ? 1
+                                : 0);
         assertThat(event.details().get("way")).isEqualTo(path.contains("someones") ? "unlisted" : Asked.way(path));
         assertThat(event.principal()).contains(AuditEvent.ANYBODY);
         assertThat(event.address()).contains("10.0.0.7");

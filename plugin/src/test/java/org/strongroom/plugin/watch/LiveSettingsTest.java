@@ -27,7 +27,11 @@ class LiveSettingsTest {
             "/tools/accepted-transfer-syntaxes", "[\"1.2.840.10008.1.2\"]"));
 
     private final LiveSettings settings = new LiveSettings(
-            this::ask, WEB_SERVERS, recorded::add, Duration.ofMinutes(1), List.of(Duration.ofMillis(50), Duration.ofMillis(150)));
+            this::ask,
+            WEB_SERVERS,
+            recorded::add,
+            Duration.ofMinutes(1),
+            List.of(Duration.ofMillis(50), Duration.ofMillis(150)));
 
     private static final String WEB_SERVERS = "/dicom-web/servers?expand";
 

@@ -163,14 +163,14 @@ class AuditIT {
             String uid = study.at("/MainDicomTags/StudyInstanceUID").asText();
             String path = "/studies/" + study.path("ID").asText();
             Dcmtk.get(orthanc, uid, clinic.scratch().folder("got"));
-            await().atMost(Duration.ofMinutes(1))
-                    .untilAsserted(() -> assertThat(search(clinic, "--study", uid, "--detail", "way=dicom"))
-                            .singleElement()
-                            .satisfies(event -> {
-                                assertThat(event.path("type").asText()).isEqualTo("view");
-                                assertThat(event.path("address").asText()).isEqualTo("127.0.0.1");
-                                assertThat(event.at("/details/service").asText()).contains("C-GET");
-                            }));
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                            search(clinic, "--study", uid, "--detail", "way=dicom"))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.path("type").asText()).isEqualTo("view");
+                        assertThat(event.path("address").asText()).isEqualTo("127.0.0.1");
+                        assertThat(event.at("/details/service").asText()).contains("C-GET");
+                    }));
             orthanc.rest().get(path + "/archive");
             Path folder = clinic.scratch().folder("leaving").resolve("export");
             clinic.cli("export", "--patient", patient, "--to", folder, "--no-dicomdir")

@@ -124,7 +124,8 @@ class RecoverTenantsIT {
     /** By the command itself, before an index is there that Orthanc could be started with. */
     private static void assertRefused(Command.Result result) {
         assertThat(result.status()).isEqualTo(1);
-        JsonNode error = Rest.parse(result.output().getBytes(StandardCharsets.UTF_8)).path("error");
+        JsonNode error =
+                Rest.parse(result.output().getBytes(StandardCharsets.UTF_8)).path("error");
         assertThat(error.path("kind").asText()).as(result.output()).isEqualTo("REFUSED");
         assertThat(error.at("/context/Strongroom.Tenants").asText()).isEqualTo("north");
         assertThat(error.at("/context/would go to").asText()).isEqualTo("near");
@@ -302,10 +303,8 @@ class RecoverTenantsIT {
     }
 
     private static JsonNode recover(Debian debian, Clinic made, Path config, List<Path> sheets) {
-        return Rest.parse(recovering(debian, made, config, sheets)
-                .orFail()
-                .output()
-                .getBytes(StandardCharsets.UTF_8));
+        return Rest.parse(
+                recovering(debian, made, config, sheets).orFail().output().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Command.Result recovering(Debian debian, Clinic made, Path config, List<Path> sheets) {
