@@ -63,7 +63,7 @@ final class DicomPeers {
                 }
             } catch (NoSuchFileException e) {
                 LOG.log(Level.DEBUG, "a machine without such addresses", e);
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (IOException | RuntimeException e) {
                 tell(e);
             }
         }

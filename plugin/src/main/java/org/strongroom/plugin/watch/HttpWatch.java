@@ -28,10 +28,6 @@ import org.strongroom.plugin.tenancy.Sender;
 public final class HttpWatch implements HttpFilter {
     private static final Logger LOG = System.getLogger(HttpWatch.class.getName());
 
-    /** What Orthanc does by jobs. */
-    private static final Set<AuditType> BY_JOBS =
-            Set.of(AuditType.TRANSFER_BEGIN, AuditType.ARCHIVE, AuditType.MODIFY, AuditType.ANONYMISE);
-
     private final HttpFilter access;
     private final RouteTable routes;
     private final LookUps lookUps;
@@ -115,10 +111,19 @@ public final class HttpWatch implements HttpFilter {
             single(question, user, asked.get().type(), stored, details);
             if (asked.get().type() == AuditType.SETTINGS) {
                 settings.run();
-            } else if (BY_JOBS.contains(asked.get().type())) {
+            } else if (isDoneByJob(question.method(), asked.get().type())) {
                 jobs.run();
             }
         }
+    }
+
+    /** Labels and metadata are put at once. */
+    private static boolean isDoneByJob(HttpMethod method, AuditType type) {
+        return switch (type) {
+            case TRANSFER_BEGIN, ARCHIVE -> true;
+            case MODIFY, ANONYMISE -> method == HttpMethod.POST;
+            default -> false;
+        };
     }
 
     /** The innermost, which the others have; or all of a list. */
