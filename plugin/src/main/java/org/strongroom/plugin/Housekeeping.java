@@ -62,7 +62,7 @@ final class Housekeeping {
         }
         Settings settings = configuration.settings();
         if (settings.snapshots().enabled() && !settings.tiers().isEmpty()) {
-            SnapshotProcess process = new SnapshotProcess(Distribution.folder(), folders.configuration());
+            SnapshotProcess process = new SnapshotProcess(Distribution.folder(), folders.configuration(), keys.home());
             rooms.opened(
                     SnapshotSchedule.start(keys.home(), settings.snapshots(), process, clock, RunningTime.system()));
         }

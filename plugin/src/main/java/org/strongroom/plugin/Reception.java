@@ -65,6 +65,7 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                 access.map(AccessControl::filter),
                 access.map(control -> control::starter),
                 own,
+                dimse.isPresent(),
                 keys.home().openJobs(),
                 clock));
         return new Reception(access, dimse, watch);

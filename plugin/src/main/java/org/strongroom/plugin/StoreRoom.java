@@ -2,13 +2,10 @@ package org.strongroom.plugin;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.UUID;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
-import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.receipt.OpenedStudies;
 import org.strongroom.plugin.receipt.Restore;
@@ -41,12 +38,7 @@ record StoreRoom(SealedStorage storage, QuarantineKeys quarantine) {
                 new PatientLink(link, RunningTime.system(), Sleeper.SYSTEM),
                 keys.audit(),
                 reception.access().map(AccessControl::arrivals),
-                (attachment, key, bytes, token) -> {
-                    if (isImage(attachment)) {
-                        reception.watch().read(key, image(attachment), bytes, token);
-                    }
-                    notices.add(key);
-                }));
+                new ReadsTold(reception.watch(), notices)));
         QuarantineKeys quarantine =
                 new QuarantineKeys(storage, keys.keyring(), keys.holds(), keys.journal(), keys.audit());
         reception.access().ifPresent(control -> rooms.opened(control.removeStrays(quarantine)));
@@ -61,16 +53,6 @@ record StoreRoom(SealedStorage storage, QuarantineKeys quarantine) {
                 settings.read().deadline(),
                 settings.cache().reserve(),
                 settings.cache().highWater());
-    }
-
-    /** An image has one file, and may have a beginning beside it. */
-    private static Optional<UUID> image(Attachment attachment) {
-        return attachment.contentType() == Attachment.DICOM ? Optional.of(attachment.uuid()) : Optional.empty();
-    }
-
-    private static boolean isImage(Attachment attachment) {
-        return attachment.contentType() == Attachment.DICOM
-                || attachment.contentType() == Attachment.DICOM_UNTIL_PIXEL_DATA;
     }
 
     /** Images that were sent again as another's, and are not put back where they were taken out. */

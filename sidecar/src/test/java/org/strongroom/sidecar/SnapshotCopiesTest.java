@@ -205,6 +205,20 @@ class SnapshotCopiesTest {
     }
 
     @Test
+    void oneWithoutItsUsersIsAProblemUntilThereIsOneThatHasThem() throws Exception {
+        make(1);
+        StrongroomException why =
+                StrongroomException.of(FailureKind.REFUSED, "the last snapshot has none of the users");
+        Files.write(clinic.home.snapshotUsers(), ControlJson.write(ErrorBody.of(why)));
+        step();
+        assertThat(clinic.rooms.problems.byName().get("snapshot-users").message())
+                .contains("has none of the users");
+        Files.delete(clinic.home.snapshotUsers());
+        step();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("snapshot-users");
+    }
+
+    @Test
     void oneThatGetsTooOldIsAProblemUntilThereIsANewOne() throws Exception {
         make(1);
         step();

@@ -185,6 +185,11 @@ public record Home(Path root) {
         return run().resolve("snapshot-pause.json");
     }
 
+    /** That the last snapshot is without the users of {@code Access.UsersFile}, and why; absent if it has them. */
+    public Path snapshotUsers() {
+        return run().resolve("snapshot-users.json");
+    }
+
     /** The version of the Orthanc that runs with this Home, or ran last. */
     public Path orthancVersion() {
         return run().resolve("orthanc-version");

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.core.time.RunningTime;
@@ -66,8 +65,7 @@ public final class Viewings implements AutoCloseable {
      * Orthanc reads something of a study: a part of the session in which the same person looks at it, else one of its own. Who else looks
      * at that study meanwhile has no part in it.
      *
-     * @param who the read is for: the user of the request whose thread reads; {@link AuditEvent#ORTHANC} if it is no request's (for DICOM,
-     *     for a job, by another plugin)
+     * @param who the read is for: the user of the request whose thread reads
      * @param address that the request comes from; empty if it is not known, or none's
      * @param key of the study
      * @param image which one; empty if it is not one that is read
@@ -84,11 +82,27 @@ public final class Viewings implements AutoCloseable {
         }
     }
 
-    private OpenViewing session(Viewing viewing) {
+    /**
+     * Orthanc reads something that no request asks for: a part of the session of reads like it alone.
+     *
+     * @param viewing that it is
+     * @param image which one; empty if it is not one that is read
+     */
+    public void read(Viewing viewing, Optional<UUID> image, long bytes) {
+        while (!opened(viewing).read(image, bytes, clock.instant(), time.now(), audit::record)) {
+            open.computeIfPresent(viewing, Viewings::withoutEnded);
+        }
+    }
+
+    private OpenViewing opened(Viewing viewing) {
         if (open.size() >= MOST) {
             pulse.wake(); // who asks does not wait for the sums of others
         }
-        OpenViewing session = open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
+        return open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
+    }
+
+    private OpenViewing session(Viewing viewing) {
+        OpenViewing session = opened(viewing);
         if (!viewing.study().isEmpty()) {
             lastOf.put(Looking.of(viewing), session);
         }

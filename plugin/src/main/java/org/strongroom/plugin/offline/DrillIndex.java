@@ -1,5 +1,7 @@
 package org.strongroom.plugin.offline;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
@@ -138,6 +141,7 @@ final class DrillIndex {
         progress.accept("index, " + Amounts.bytes(found.bytes()));
         try {
             recovery.verifyBeside(snapshot);
+            checkUsers(recovery, snapshot);
             recovery.writeIndex(snapshot, scratch.index());
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.CORRUPT) {
@@ -171,6 +175,7 @@ final class DrillIndex {
         String untried = "of PostgreSQL, read to its end by pg_restore; no database was made of it";
         try {
             recovery.verifyBeside(snapshot);
+            checkUsers(recovery, snapshot);
             if (!postgres.canRead()) {
                 untried = "of PostgreSQL, and pg_restore is not installed here: only its bytes were compared";
                 snapshot.verify(dump, recovery::chunks);
@@ -197,6 +202,24 @@ final class DrillIndex {
         try (DumpReading reading = new DumpReading(postgres)) {
             snapshot.stream(dump, recovery::chunks, piece -> reading.piece(piece, 0, piece.length));
             return reading.end();
+        }
+    }
+
+    /** Where the settings of a snapshot still name a file of users, theirs are not among them. */
+    private void checkUsers(SnapshotRecovery recovery, Snapshot snapshot) throws IOException, InterruptedException {
+        Optional<SnapshotContents.Entry> settings = snapshot.contents().file(SnapshotContents.SETTINGS);
+        if (settings.isPresent()) {
+            ByteArrayOutputStream json = new ByteArrayOutputStream();
+            snapshot.stream(settings.get(), recovery::chunks, json::writeBytes);
+            if (new ObjectMapper()
+                    .readTree(json.toByteArray())
+                    .at("/" + Settings.SECTION + "/Access/UsersFile")
+                    .isTextual()) {
+                fault(
+                        FailureKind.NOT_FOUND,
+                        "the snapshot of " + snapshot.time() + " has none of the users of Strongroom.Access.UsersFile:"
+                                + " the file could not be read when it was made, or had none");
+            }
         }
     }
 

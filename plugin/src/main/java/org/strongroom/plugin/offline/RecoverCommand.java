@@ -23,6 +23,7 @@ import org.strongroom.core.home.KitFile;
 import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
+import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.Distribution;
@@ -269,8 +270,15 @@ final class RecoverCommand implements Callable<Integer> {
         Optional<Path> orthanc = program != null
                 ? Optional.of(program)
                 : RegisteringOrthanc.installed(session.environment().getOrDefault("PATH", ""));
-        RecoveryNote listed = new RecoveredIndex(session, place, main.clock).bring(note, tiers, orthanc);
-        report.access(configuration.access(home, variables)); // before anybody starts an Orthanc with it
+        RecoveryNote listed = new RecoveredIndex(session, place, main.clock)
+                .bring(
+                        note,
+                        tiers,
+                        orthanc,
+                        () -> { // before anybody starts an Orthanc with it
+                            report.access(configuration.access(home, variables));
+                            requirePlaces(session, home);
+                        });
         if (orthanc.isEmpty()) {
             throw StrongroomException.of(
                             FailureKind.NOT_FOUND, "keys and journal are there, and no Orthanc to list the studies")
@@ -286,6 +294,16 @@ final class RecoverCommand implements Callable<Integer> {
                 tiers.leftOut(place.installation().id()));
         try (own) {
             return registered(report, session, home, listed, own::requireAlive, true);
+        }
+    }
+
+    /** Orthanc would not start with these settings, and say so in its log alone. */
+    private static void requirePlaces(Session session, Home home) throws IOException {
+        try {
+            TenantPlaces.of(home).require(session.configuration().settings());
+        } catch (StrongroomException e) {
+            throw e.with("--config", session.config())
+                    .cure(e.cure() + ". Then run the same command again: it goes on where it was");
         }
     }
 

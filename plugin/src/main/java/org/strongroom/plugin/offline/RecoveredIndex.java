@@ -56,14 +56,22 @@ final class RecoveredIndex {
                 : Place.postgres(session).map(PostgresDatabase::new).map(IndexPlace.Database::new);
     }
 
+    /** What is asked once all is there that a snapshot keeps beside the index. */
+    @FunctionalInterface
+    interface Check {
+        /** @throws StrongroomException REFUSED if no Orthanc could start with it */
+        void check() throws IOException;
+    }
+
     /**
      * What is known of the recovery then; nothing changes of the index if there is one already, or none that helps. Settings, accounts and
      * what people were told come back in any case.
      *
      * @param tiers which have snapshots
      * @param orthanc that an index would be for; empty if none is installed: then it is for a later call
+     * @param check asked before the index is brought, which may take hours
      */
-    RecoveryNote bring(RecoveryNote begun, RecoveryTiers tiers, Optional<Path> orthanc)
+    RecoveryNote bring(RecoveryNote begun, RecoveryTiers tiers, Optional<Path> orthanc, Check check)
             throws IOException, InterruptedException {
         Home home = place.home();
         HomeLock lock = place.takeOverToRecover();
@@ -80,7 +88,10 @@ final class RecoveredIndex {
             if (!told) {
                 tellSettings(session.console(), home);
             }
-            return orthanc.isPresent() ? index(begun, orthanc.get(), recovery) : begun;
+            RecoveryNote read = begun.withBeside();
+            read.write(home.recovery());
+            check.check();
+            return orthanc.isPresent() ? index(read, orthanc.get(), recovery) : read;
         }
     }
 

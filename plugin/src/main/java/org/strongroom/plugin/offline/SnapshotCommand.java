@@ -189,7 +189,8 @@ final class SnapshotCommand implements Callable<Integer> {
             Map<String, SnapshotSource> files = new LinkedHashMap<>();
             files.put(name, index);
             if (Files.isRegularFile(home.settings())) {
-                byte[] settings = settings(Files.readString(home.settings())).getBytes(StandardCharsets.UTF_8);
+                byte[] settings =
+                        settings(home, Files.readString(home.settings())).getBytes(StandardCharsets.UTF_8);
                 files.put(SnapshotContents.SETTINGS, () -> new ByteArrayInputStream(settings));
             }
             putIfThere(files, SnapshotContents.TENANT_PLACES, home.tenantPlaces());
@@ -204,10 +205,20 @@ final class SnapshotCommand implements Callable<Integer> {
         }
 
         /** With the users of a file beside the configuration, which is in no tier. */
-        private String settings(String handedOver) {
+        private String settings(Home home, String handedOver) throws IOException {
             try {
-                return Users.written(Settings.parse(handedOver));
+                String written = Users.written(Settings.parse(handedOver));
+                Files.deleteIfExists(home.snapshotUsers());
+                return written;
             } catch (StrongroomException e) { // Orthanc goes on with those of its start
+                StrongroomException told = StrongroomException.of(
+                                e.kind(),
+                                "the last snapshot has none of the users of Strongroom.Access.UsersFile: the file could"
+                                        + " not be read")
+                        .with("reason", e.text())
+                        .cure("Correct the file, or let the user that runs Orthanc read it; then make a snapshot:"
+                                + " strongroom snapshot --now");
+                DurableFiles.replace(home.snapshotUsers(), ControlJson.write(ErrorBody.of(told)));
                 console.note(
                         "Without the users of Strongroom.Access.UsersFile, which cannot be read: " + e.getMessage());
                 return handedOver;

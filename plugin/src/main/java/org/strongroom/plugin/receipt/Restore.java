@@ -68,7 +68,7 @@ public final class Restore {
     /** Lets what Orthanc is about to store be one more name of what is sealed already. */
     @FunctionalInterface
     public interface Names {
-        Aliases.Expectation expect(ByteSource stored, UUID sealed) throws IOException;
+        Aliases.Expectation expect(ByteSource stored, UUID sealed);
     }
 
     /** Whether somebody sent an attachment into another tenant's study: it stays out of Orthanc. */

@@ -27,6 +27,7 @@ import org.strongroom.core.settings.Settings;
  */
 public record RecoveredAccess(From from, List<String> tenants, List<Missing> missing, List<String> stations) {
     private static final List<String> SECTIONS = List.of("Access", "Tenants");
+    private static final String USERS_FILE = "Strongroom.Access.UsersFile";
 
     public RecoveredAccess {
         tenants = List.copyOf(tenants);
@@ -125,6 +126,10 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         JsonNode section = root.path(Settings.SECTION);
         List<Missing> missing = new ArrayList<>();
         collect("Strongroom.Access", section.path("Access"), variables, missing);
+        From from = from(section, snapshot);
+        if (from == From.SNAPSHOT) {
+            missing.replaceAll(RecoveredAccess::ofNoSnapshot);
+        }
         Set<String> titles = new TreeSet<>();
         for (JsonNode tenant : section.path("Tenants")) {
             tenant.at("/Sources/AETs").forEach(title -> titles.add(title.asText()));
@@ -137,7 +142,7 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         }
         List<String> tenants = new ArrayList<>();
         section.path("Tenants").fieldNames().forEachRemaining(tenants::add);
-        return new RecoveredAccess(from(section, snapshot), tenants, missing, List.copyOf(titles));
+        return new RecoveredAccess(from, tenants, missing, List.copyOf(titles));
     }
 
     private static From from(JsonNode section, Optional<ObjectNode> snapshot) {
@@ -148,6 +153,17 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         snapshot.ifPresent(said -> complete(completed, said));
         boolean hasIt = snapshot.isPresent() && isIn(snapshot.get()) && completed.equals(section);
         return hasIt ? From.SNAPSHOT : From.CONFIGURATION;
+    }
+
+    /** A snapshot with the users of the file names no file. */
+    private static Missing ofNoSnapshot(Missing one) {
+        return one.setting().equals(USERS_FILE)
+                ? new Missing(
+                        USERS_FILE,
+                        one.value(),
+                        "The snapshot has none of its users: the file could not be read when it was made, or had none. "
+                                + one.cure())
+                : one;
     }
 
     /** Secrets stand in settings as {@code …File} or {@code …Env} only; what proves a server is a file as well. */

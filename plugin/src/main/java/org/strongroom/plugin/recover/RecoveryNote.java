@@ -24,6 +24,7 @@ import org.strongroom.core.io.DurableFiles;
  * @param ended when everything was listed again; null if it is not yet
  * @param snapshot when the snapshot was begun whose index Orthanc has; null if Orthanc makes a new one
  * @param database that was empty and that this recovery fills; null if none has Orthanc's index
+ * @param beside whether what snapshots keep beside the index was looked for: settings, accounts, where studies of former tenants may be
  */
 public record RecoveryNote(
         String tier,
@@ -35,7 +36,8 @@ public record RecoveryNote(
         long keys,
         Instant ended,
         Instant snapshot,
-        String database) {
+        String database,
+        boolean beside) {
     public RecoveryNote {
         Objects.requireNonNull(tier, "tier");
         tiers = tiers == null ? List.of() : List.copyOf(tiers);
@@ -44,12 +46,12 @@ public record RecoveryNote(
 
     /** A recovery that begins. */
     public static RecoveryNote begun(String tier, Instant now) {
-        return new RecoveryNote(tier, List.of(), now, null, 0, false, 0, null, null, null);
+        return new RecoveryNote(tier, List.of(), now, null, 0, false, 0, null, null, null, false);
     }
 
     /** Keys and journal are about to be those of these tiers. */
     public RecoveryNote of(List<String> read) {
-        return new RecoveryNote(tier, read, began, point, entries, proven, keys, ended, snapshot, database);
+        return new RecoveryNote(tier, read, began, point, entries, proven, keys, ended, snapshot, database, beside);
     }
 
     /** Keys and journal are there. */
@@ -64,24 +66,30 @@ public record RecoveryNote(
                 made.keys(),
                 null,
                 null,
-                database);
+                database,
+                beside);
     }
 
     /** Orthanc's index is, or is about to be, that of a snapshot; null if it is not. */
     public RecoveryNote listed(Instant of) {
-        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, of, database);
+        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, of, database, beside);
     }
 
     /** Orthanc's index is, or is about to be, in this database. */
     public RecoveryNote in(String of) {
-        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, snapshot, of);
+        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, snapshot, of, beside);
+    }
+
+    /** What snapshots keep beside the index is there, as far as they had it. */
+    public RecoveryNote withBeside() {
+        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, snapshot, database, true);
     }
 
     /** Everything is listed again; a later call changes nothing. */
     public RecoveryNote ended(Instant now) {
         return ended != null
                 ? this
-                : new RecoveryNote(tier, tiers, began, point, entries, proven, keys, now, snapshot, database);
+                : new RecoveryNote(tier, tiers, began, point, entries, proven, keys, now, snapshot, database, beside);
     }
 
     /** Whether a recovery goes on whose index is that of a snapshot. */

@@ -1,7 +1,6 @@
 package org.strongroom.plugin.recover;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -12,44 +11,48 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 
-/** Whether a recovery may go on in an Orthanc that runs: it has the users and tenants that it was started with, whatever is written into its file. Stateless. */
+/**
+ * Whether a recovery may go on in an Orthanc that runs: it has the users and tenants that it was started with, whatever is written into its file, and what a snapshot
+ * keeps beside the index is brought into no Home that is in use. Stateless.
+ */
 public final class RunningAccess {
-    private static final String CURE =
-            "Stop Orthanc and run the same command again: it writes users and tenants of the snapshot's settings"
-                    + " into the configuration. Or write Strongroom.Access and Strongroom.Tenants there yourself";
-
     private RunningAccess() {}
 
     /**
-     * Returns if the configuration says who may see what, or no tier has anybody's word for it.
+     * Returns if what snapshots keep beside the index was read, or no tier has one, and the configuration says who may see what, unless nobody said that.
      *
      * @param configuration as it was before this call
      * @param hasSnapshot whether a tier may hold a snapshot, asked only if it matters
-     * @throws StrongroomException REFUSED if Orthanc might show everything to everybody although a tier knows better; or if nothing was
-     *     recovered into this Home
+     * @throws StrongroomException REFUSED if Orthanc might show everything to everybody, or studies of a former tenant might go where they may not be, although a
+     *     tier knows better; or if nothing was recovered into this Home
      */
     public static void require(RecoveredConfiguration configuration, Home home, BooleanSupplier hasSnapshot)
             throws IOException {
-        if (RecoveryNote.read(home.recovery()).isEmpty()) {
-            throw StrongroomException.of(
-                            FailureKind.REFUSED, "Orthanc runs with this Home, and nothing was recovered into it")
-                    .with("--home", home.root())
-                    .cure("Stop Orthanc, name an empty folder, and run this again");
-        }
-        if (configuration.saysWhoMaySeeWhat()) {
-            return;
-        }
-        boolean unread = !Files.exists(home.recoveredSettings());
+        RecoveryNote note = RecoveryNote.read(home.recovery()).orElseThrow(() -> StrongroomException.of(
+                        FailureKind.REFUSED, "Orthanc runs with this Home, and nothing was recovered into it")
+                .with("--home", home.root())
+                .cure("Stop Orthanc, name an empty folder, and run this again"));
         boolean told = RecoveredAccess.settings(home)
                 .filter(settings -> !RecoveredAccess.said(settings).isEmpty())
                 .isPresent();
-        if (told || (unread && hasSnapshot.getAsBoolean())) {
+        if (told && !configuration.saysWhoMaySeeWhat()) {
             throw StrongroomException.of(
                             FailureKind.REFUSED,
                             "Orthanc runs, and its configuration does not say who may see what, as the settings in the"
-                                    + " snapshot of a tier may")
+                                    + " snapshot of a tier do")
                     .with("settings", home.recoveredSettings())
-                    .cure(CURE);
+                    .cure("Stop Orthanc and run the same command again: it writes users and tenants of the snapshot's"
+                            + " settings into the configuration. Or write Strongroom.Access and Strongroom.Tenants"
+                            + " there yourself");
+        }
+        if (!note.beside() && hasSnapshot.getAsBoolean()) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            "Orthanc runs, and nobody has read what a snapshot in a tier may tell: who may see what,"
+                                    + " second factors, and where studies of former tenants may be")
+                    .with("--home", home.root())
+                    .cure("Stop Orthanc and run the same command again: it reads that before anything else. Then"
+                            + " Orthanc may be started, and the same command run beside it");
         }
     }
 

@@ -9,14 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.strongroom.core.home.Home;
 
 /**
  * {@code strongroom snapshot --now} as a short-lived process with the keys, of the user and in the environment of this one. Immutable.
  *
  * @param distribution whose {@code lib} folder has the classes
  * @param configuration Orthanc's, file or folder
+ * @param home that it names
  */
-public record SnapshotProcess(Path distribution, Path configuration) implements SnapshotSchedule.Making {
+public record SnapshotProcess(Path distribution, Path configuration, Home home) implements SnapshotSchedule.Making {
     private static final Logger LOG = System.getLogger(SnapshotProcess.class.getName());
     /** The exit status of {@code strongroom snapshot --now} if the source of the root key refused. */
     public static final int KEY_REFUSED = 3;
@@ -46,7 +48,8 @@ public record SnapshotProcess(Path distribution, Path configuration) implements 
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
-            LOG.log(status == 0 ? Level.INFO : Level.WARNING, said);
+            boolean whole = status == 0 && !Files.exists(home.snapshotUsers());
+            LOG.log(whole ? Level.INFO : Level.WARNING, said);
             if (status == KEY_REFUSED) {
                 LOG.log(Level.WARNING, "No snapshot is tried before Orthanc starts again: the key was refused");
                 return SnapshotSchedule.Outcome.KEY_REFUSED;

@@ -1,16 +1,16 @@
 package org.strongroom.plugin.storage;
 
 import java.io.IOException;
-import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import org.strongroom.core.format.v1.Sha256;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.strongroom.core.io.ByteSource;
 
 /**
@@ -21,7 +21,9 @@ public final class Aliases {
     private static final int PIECE = 1 << 20;
     private static final int FIRST_SIZE = 1 << 10;
 
-    private final Map<Sha256, UUID> expected = new ConcurrentHashMap<>();
+    /** A few at once: what is being given back. */
+    private final List<Expected> expected = new CopyOnWriteArrayList<>();
+
     /** Names that were moved, by what they mean now. */
     private final Map<UUID, Set<UUID>> moved = new HashMap<>();
     /** Open addressing: name and sealed uuid, four words a slot; a name is never 0. */
@@ -29,11 +31,14 @@ public final class Aliases {
 
     private int used;
 
-    /** That content is about to be stored which is sealed under {@code sealed}; until the answer is closed. */
-    public Expectation expect(ByteSource content, UUID sealed) throws IOException {
-        Sha256 digest = digest(content);
-        expected.put(digest, sealed);
-        return () -> expected.remove(digest, sealed);
+    /** What may be stored, as it is in memory, and what it is sealed under. */
+    private record Expected(ByteSource content, UUID sealed) {}
+
+    /** That content is about to be stored which is sealed under {@code sealed}; until the answer is closed. It must not change meanwhile. */
+    public Expectation expect(ByteSource content, UUID sealed) {
+        Expected one = new Expected(content, sealed);
+        expected.add(one);
+        return () -> expected.remove(one);
     }
 
     /** What {@link #expect} began. */
@@ -45,19 +50,30 @@ public final class Aliases {
 
     /** Under which uuid this content is sealed, if that was expected. */
     Optional<UUID> find(ByteSource content) throws IOException {
-        return expected.isEmpty() ? Optional.empty() : Optional.ofNullable(expected.get(digest(content)));
+        for (Expected one : expected) {
+            if (isSame(one.content(), content)) {
+                return Optional.of(one.sealed());
+            }
+        }
+        return Optional.empty();
     }
 
-    private static Sha256 digest(ByteSource content) throws IOException {
-        MessageDigest digest = Sha256.digest();
-        byte[] piece = new byte[(int) Math.min(PIECE, content.size())];
-        for (long done = 0; done < content.size(); ) {
-            int count = (int) Math.min(piece.length, content.size() - done);
-            content.read(done, piece, 0, count);
-            digest.update(piece, 0, count);
+    private static boolean isSame(ByteSource one, ByteSource other) throws IOException {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        byte[] piece = new byte[(int) Math.min(PIECE, one.size())];
+        byte[] beside = new byte[piece.length];
+        for (long done = 0; done < one.size(); ) {
+            int count = (int) Math.min(piece.length, one.size() - done);
+            one.read(done, piece, 0, count);
+            other.read(done, beside, 0, count);
+            if (!Arrays.equals(piece, 0, count, beside, 0, count)) {
+                return false;
+            }
             done += count;
         }
-        return new Sha256(digest.digest());
+        return true;
     }
 
     /** Notes what the journal says. */

@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.plugin.bridge.PendingRead;
 
 /**
  * Reads that wait for a line. They have threads of their own, so that storage workers never do, and a limit, so that
@@ -29,15 +28,19 @@ final class ColdReads implements AutoCloseable {
                 });
     }
 
-    /** Runs {@code answer} on a waiting thread, or fails {@code read} with UNAVAILABLE if too many wait already. */
-    void park(PendingRead read, Runnable answer) {
+    /**
+     * Runs {@code answer} on a waiting thread.
+     *
+     * @throws StrongroomException UNAVAILABLE if too many wait already
+     */
+    void park(Runnable answer) {
         try {
             threads.execute(answer);
         } catch (RejectedExecutionException e) {
-            read.fail(StrongroomException.of(FailureKind.UNAVAILABLE, "too many reads wait for studies in the cloud")
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "too many reads wait for studies in the cloud")
                     .with("limit", threads.getMaximumPoolSize())
                     .cure("Try again in a moment, or raise Strongroom.Read.ColdRequests")
-                    .causedBy(e));
+                    .causedBy(e);
         }
     }
 

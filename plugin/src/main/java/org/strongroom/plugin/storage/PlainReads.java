@@ -35,6 +35,9 @@ public final class PlainReads implements AutoCloseable {
          * @param token as {@link PendingRead#token}
          */
         void read(Attachment attachment, UUID key, long bytes, String token);
+
+        /** A read is about to be answered with an error. */
+        default void failed(Attachment attachment, FailureKind why, String token) {}
     }
 
     private final SealedCopies copies;
@@ -67,7 +70,7 @@ public final class PlainReads implements AutoCloseable {
     void read(PendingRead read) {
         try {
             if (!answeredHere(read)) {
-                cold.park(read, () -> readThere(read));
+                cold.park(() -> readThere(read));
             }
         } catch (IOException | RuntimeException e) {
             fail(read, e);
@@ -273,17 +276,28 @@ public final class PlainReads implements AutoCloseable {
         read.succeed();
     }
 
-    private static void fail(PendingRead read, Exception e) {
-        if (e instanceof StrongroomException known) {
-            read.fail(known);
-        } else if (e instanceof IOException disk) {
-            read.fail(DiskFailures.ofRead(disk, "the attachment cannot be read from disk")
-                    .with("attachment", read.attachment().uuid()));
-        } else {
-            read.fail(StrongroomException.of(FailureKind.BUG, "an attachment could not be read")
-                    .with("attachment", read.attachment().uuid())
-                    .causedBy(e));
+    private void fail(PendingRead read, Exception e) {
+        StrongroomException why = known(read, e);
+        try {
+            if (!(read instanceof WholeRead)) {
+                told.failed(read.attachment(), why.kind(), read.token());
+            }
+        } finally {
+            read.fail(why);
         }
+    }
+
+    private static StrongroomException known(PendingRead read, Exception e) {
+        if (e instanceof StrongroomException known) {
+            return known;
+        }
+        UUID attachment = read.attachment().uuid();
+        return e instanceof IOException disk
+                ? DiskFailures.ofRead(disk, "the attachment cannot be read from disk")
+                        .with("attachment", attachment)
+                : StrongroomException.of(FailureKind.BUG, "an attachment could not be read")
+                        .with("attachment", attachment)
+                        .causedBy(e);
     }
 
     @Override

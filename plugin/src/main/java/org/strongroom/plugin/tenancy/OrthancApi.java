@@ -21,12 +21,33 @@ public interface OrthancApi {
     /** @throws StrongroomException NOT_FOUND if there is no such resource */
     void delete(String uri);
 
+    /**
+     * As {@link #get}, of a plugin's route.
+     *
+     * @throws StrongroomException NOT_FOUND if no plugin has it
+     */
+    default byte[] getOfPlugin(String uri) {
+        throw StrongroomException.of(FailureKind.NOT_FOUND, "no plugin has this route");
+    }
+
     /** Orthanc itself. */
     static OrthancApi of(Orthanc orthanc) {
         return new OrthancApi() {
             @Override
             public byte[] get(String uri) {
                 return orthanc.restApiGet(uri);
+            }
+
+            @Override
+            public byte[] getOfPlugin(String uri) {
+                HttpAnswer answer = orthanc.callRestApi(HttpMethod.GET, uri, Map.of(), new byte[0], true);
+                if (answer.status() != 200) {
+                    throw answer.status() == 404
+                            ? StrongroomException.of(FailureKind.NOT_FOUND, "no plugin has this route")
+                            : StrongroomException.of(FailureKind.UNAVAILABLE, "a plugin does not answer")
+                                    .with("status", answer.status());
+                }
+                return answer.body();
             }
 
             @Override

@@ -34,6 +34,7 @@ public final class HttpWatch implements HttpFilter {
     private final Viewings viewings;
     private final Consumer<AuditEvent> audit;
     private final Runnable settings;
+    private final Runnable jobs;
     /** Classes of what was thrown: each is told once, since it may come with every request. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -41,6 +42,7 @@ public final class HttpWatch implements HttpFilter {
      * @param access decides; the token of what it lets through says who it is
      * @param audit returns when an event is durable; does not throw for want of a disk
      * @param settings told before settings are changed
+     * @param jobs told before something is ordered that Orthanc does by a job
      */
     HttpWatch(
             HttpFilter access,
@@ -48,13 +50,15 @@ public final class HttpWatch implements HttpFilter {
             LookUps lookUps,
             Viewings viewings,
             Consumer<AuditEvent> audit,
-            Runnable settings) {
+            Runnable settings,
+            Runnable jobs) {
         this.access = access;
         this.routes = routes;
         this.lookUps = lookUps;
         this.viewings = viewings;
         this.audit = audit;
         this.settings = settings;
+        this.jobs = jobs;
     }
 
     @Override
@@ -107,8 +111,19 @@ public final class HttpWatch implements HttpFilter {
             single(question, user, asked.get().type(), stored, details);
             if (asked.get().type() == AuditType.SETTINGS) {
                 settings.run();
+            } else if (isDoneByJob(question.method(), asked.get().type())) {
+                jobs.run();
             }
         }
+    }
+
+    /** Labels and metadata are put at once. */
+    private static boolean isDoneByJob(HttpMethod method, AuditType type) {
+        return switch (type) {
+            case TRANSFER_BEGIN, ARCHIVE -> true;
+            case MODIFY, ANONYMISE -> method == HttpMethod.POST;
+            default -> false;
+        };
     }
 
     /** The innermost, which the others have; or all of a list. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,6 +35,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     private static final Logger LOG = System.getLogger(JobWatch.class.getName());
     /** Where users start jobs, Orthanc may tell of the end before it is known who did. */
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(1);
+
+    /** What a job reads waits so long for Orthanc to tell that it has begun. */
+    private static final Duration UNTIL_TOLD = Duration.ofMillis(250);
 
     private static final Duration ONCE_MORE = Duration.ofSeconds(5);
 
@@ -66,6 +70,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     /** Begins that wait until it is known whose they are, by job: what begins to leave is in the log, whatever comes. */
     private final Map<String, Runnable> beginning = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean expected = new AtomicBoolean();
 
     private final ScheduledThreadPoolExecutor thread;
 
@@ -136,6 +142,31 @@ public final class JobWatch implements JobEnds, AutoCloseable {
                 soon(untilKnown(), () -> tellBeginning(id));
             }
         }
+    }
+
+    /** Somebody orders what Orthanc does by a job: what that reads may come before Orthanc has told of it. */
+    void expect() {
+        expected.set(true);
+    }
+
+    /** Those that go on and are about a study, by the key of it. */
+    List<Unasked.Running> runningAbout(String key) {
+        return about(key).stream()
+                .map(job -> new Unasked.Running(job.id(), starter(job)))
+                .toList();
+    }
+
+    private List<OpenJobs.Job> about(String key) {
+        List<OpenJobs.Job> now = open.about(key);
+        if (now.isEmpty() && expected.get()) {
+            try {
+                now = open.aboutSoon(key, UNTIL_TOLD);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            expected.set(false); // once for each order, whatever came of it
+        }
+        return now;
     }
 
     boolean isBeginning(String job) {

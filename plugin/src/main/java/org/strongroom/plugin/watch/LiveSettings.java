@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.RecordedSettings;
 import org.strongroom.plugin.audit.SettingsDifference;
@@ -29,14 +31,9 @@ import org.strongroom.plugin.audit.SettingsDifference;
 final class LiveSettings implements AutoCloseable {
     private static final Logger LOG = System.getLogger(LiveSettings.class.getName());
     private static final String PEERS = "OrthancPeers";
-    /** By the names that the settings of a start have for them. */
-    private static final Map<String, String> PLACES = Map.of(
-            "DicomModalities",
-            "/modalities?expand",
-            PEERS,
-            "/peers?expand",
-            "AcceptedTransferSyntaxes",
-            "/tools/accepted-transfer-syntaxes");
+    private static final String WEB_SERVERS = "DicomWebServers";
+    /** These may hold a password. */
+    private static final Set<String> BY_ADDRESS = Set.of(PEERS, WEB_SERVERS);
 
     /** A request that Orthanc has not answered by then is looked after once more. */
     private static final List<Duration> LOOKS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(20));
@@ -44,6 +41,9 @@ final class LiveSettings implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Function<String, JsonNode> orthanc;
+    /** By the names that the settings of a start have for them. */
+    private final Map<String, String> places;
+
     private final Consumer<AuditEvent> audit;
     private final Duration patience;
     private final List<Duration> looks;
@@ -52,11 +52,12 @@ final class LiveSettings implements AutoCloseable {
     private volatile String known;
 
     /**
-     * @param orthanc what it says of something, by its path
+     * @param orthanc what it, or a plugin of it, says of something, by its path
+     * @param webServers path of the DICOMweb plugin's servers, with all that it says of them
      * @param audit returns when an event is durable
      */
-    LiveSettings(Function<String, JsonNode> orthanc, Consumer<AuditEvent> audit) {
-        this(orthanc, audit, PATIENCE, LOOKS);
+    LiveSettings(Function<String, JsonNode> orthanc, String webServers, Consumer<AuditEvent> audit) {
+        this(orthanc, webServers, audit, PATIENCE, LOOKS);
     }
 
     /**
@@ -64,8 +65,21 @@ final class LiveSettings implements AutoCloseable {
      * @param looks how long after a request it is looked what has become of it
      */
     LiveSettings(
-            Function<String, JsonNode> orthanc, Consumer<AuditEvent> audit, Duration patience, List<Duration> looks) {
+            Function<String, JsonNode> orthanc,
+            String webServers,
+            Consumer<AuditEvent> audit,
+            Duration patience,
+            List<Duration> looks) {
         this.orthanc = orthanc;
+        this.places = Map.of(
+                "DicomModalities",
+                "/modalities?expand",
+                PEERS,
+                "/peers?expand",
+                WEB_SERVERS,
+                webServers,
+                "AcceptedTransferSyntaxes",
+                "/tools/accepted-transfer-syntaxes");
         this.audit = audit;
         this.patience = patience;
         this.looks = List.copyOf(looks);
@@ -118,11 +132,23 @@ final class LiveSettings implements AutoCloseable {
     private String read() {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
         ObjectNode all = settings.putObject(RecordedSettings.ORTHANC);
-        PLACES.forEach((name, path) -> {
-            JsonNode said = orthanc.apply(path);
-            all.set(name, name.equals(PEERS) ? RecordedSettings.addresses(said) : said);
+        places.forEach((name, path) -> {
+            JsonNode said = said(path);
+            all.set(name, BY_ADDRESS.contains(name) ? RecordedSettings.addresses(said) : said);
         });
         return settings.toString();
+    }
+
+    /** Nothing if there is no such route: the plugin that has it is not loaded. */
+    private JsonNode said(String path) {
+        try {
+            return orthanc.apply(path);
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
+            }
+            return JsonNodeFactory.instance.objectNode();
+        }
     }
 
     private static void carefully(Runnable work) {

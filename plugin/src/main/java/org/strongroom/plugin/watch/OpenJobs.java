@@ -7,10 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.io.DurableFiles;
 
@@ -22,17 +28,28 @@ final class OpenJobs {
     private static final Logger LOG = System.getLogger(OpenJobs.class.getName());
     /** More than that are not waited for: the oldest are forgotten. */
     private static final int MOST = 1000;
+    /** Of a job that does not say what it is about. */
+    private static final String ANY = "";
 
     private final Path file;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
+    /** The same by the key of each study, and by {@link #ANY}: each read asks. */
+    private final Map<String, Set<Job>> byKey = new HashMap<>();
+
     private String written = "";
+    /** Of the next one that begins. */
+    private CountDownLatch added = new CountDownLatch(1);
 
     /**
      * What is recorded of its end if Orthanc does not tell.
      *
      * @param keys of the studies that it is about
      */
-    record Job(String id, AuditType type, String starter, List<String> keys) {}
+    record Job(String id, AuditType type, String starter, List<String> keys) {
+        private List<String> names() {
+            return keys.isEmpty() ? List.of(ANY) : keys;
+        }
+    }
 
     private OpenJobs(Path file) {
         this.file = file;
@@ -46,7 +63,7 @@ final class OpenJobs {
                 String[] words = line.split(" ", -1);
                 if (words.length == 4) {
                     List<String> keys = words[3].isEmpty() ? List.of() : List.of(words[3].split(",", -1));
-                    open.jobs.put(words[0], new Job(words[0], AuditType.of(words[1]), words[2], keys));
+                    open.put(new Job(words[0], AuditType.of(words[1]), words[2], keys));
                 }
             }
             open.written = open.lines();
@@ -59,15 +76,46 @@ final class OpenJobs {
     }
 
     synchronized void add(Job job) {
-        jobs.put(job.id(), job);
+        put(job);
+        added.countDown();
+        added = new CountDownLatch(1);
         while (jobs.size() > MOST) {
-            jobs.remove(jobs.keySet().iterator().next());
+            remove(jobs.keySet().iterator().next());
         }
+    }
+
+    private void put(Job job) {
+        remove(job.id());
+        jobs.put(job.id(), job);
+        job.names().forEach(key -> byKey.computeIfAbsent(key, study -> new LinkedHashSet<>())
+                .add(job));
+    }
+
+    /** As {@link #about}; if there is none, after the next one that begins, or after {@code patience}. */
+    List<Job> aboutSoon(String key, Duration patience) throws InterruptedException {
+        CountDownLatch next;
+        synchronized (this) {
+            next = about(key).isEmpty() ? added : new CountDownLatch(0);
+        }
+        boolean begun = next.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return begun ? about(key) : List.of();
     }
 
     /** Its end is recorded. */
     synchronized void remove(String id) {
-        jobs.remove(id);
+        Job gone = jobs.remove(id);
+        if (gone != null) {
+            gone.names()
+                    .forEach(key -> byKey.computeIfPresent(key, (study, all) -> {
+                        all.remove(gone);
+                        return all.isEmpty() ? null : all;
+                    }));
+        }
+    }
+
+    /** Those that are about a study, by its key; else those that do not say what they are about. */
+    synchronized List<Job> about(String key) {
+        return List.copyOf(byKey.getOrDefault(key, byKey.getOrDefault(ANY, Set.of())));
     }
 
     synchronized List<Job> all() {

@@ -46,6 +46,11 @@ public final class OwnJobs {
         return one;
     }
 
+    /** Whether one of them goes on. */
+    synchronized boolean isSending() {
+        return sending.stream().anyMatch(one -> one.ended == null);
+    }
+
     /** Whether a job that begins is one of them. */
     synchronized boolean areSent(List<String> resources) {
         Set<String> images = Set.copyOf(resources);

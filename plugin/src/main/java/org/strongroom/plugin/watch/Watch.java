@@ -1,11 +1,16 @@
 package org.strongroom.plugin.watch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.time.RunningTime;
@@ -13,6 +18,7 @@ import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.SteadyAudit;
+import org.strongroom.plugin.audit.Viewing;
 import org.strongroom.plugin.audit.Viewings;
 import org.strongroom.plugin.bridge.AuditLogs;
 import org.strongroom.plugin.bridge.HttpFilter;
@@ -24,6 +30,8 @@ import org.strongroom.plugin.tenancy.Sender;
 
 /** Watches one Orthanc, from its start to its end. Thread-safe. */
 public final class Watch implements AutoCloseable {
+    private static final Path CONNECTIONS = Path.of("/proc/self/net");
+
     private final SteadyAudit audit;
     private final Viewings viewings;
     private final LookUps lookUps;
@@ -31,6 +39,7 @@ public final class Watch implements AutoCloseable {
     private final HttpFilter filter;
     private final JobWatch jobs;
     private final PluginsLog plugins;
+    private final Unasked unasked;
 
     private Watch(
             SteadyAudit audit,
@@ -39,7 +48,8 @@ public final class Watch implements AutoCloseable {
             LiveSettings settings,
             HttpFilter filter,
             JobWatch jobs,
-            PluginsLog plugins) {
+            PluginsLog plugins,
+            Unasked unasked) {
         this.audit = audit;
         this.viewings = viewings;
         this.lookUps = lookUps;
@@ -47,6 +57,7 @@ public final class Watch implements AutoCloseable {
         this.filter = filter;
         this.jobs = jobs;
         this.plugins = plugins;
+        this.unasked = unasked;
     }
 
     /**
@@ -57,6 +68,7 @@ public final class Watch implements AutoCloseable {
      * @param access decides who is let through; empty if Orthanc alone does
      * @param starters name of the user who has started a job; empty where there are no users
      * @param own jobs that are recorded by whoever starts them
+     * @param stations whether Strongroom answers what stations find and have sent to others
      * @param openJobs file for jobs that have no end yet
      */
     public static Watch begin(
@@ -68,22 +80,35 @@ public final class Watch implements AutoCloseable {
             Optional<HttpFilter> access,
             Optional<Function<String, Optional<String>>> starters,
             OwnJobs own,
+            boolean stations,
             Path openJobs,
             InstantSource clock)
             throws IOException {
         SteadyAudit audit = new SteadyAudit(tap::write, tap::sync, clock);
         Viewings viewings = new Viewings(audit, clock, RunningTime.system());
+        DicomWebRoots roots = roots(json);
         RouteTable routes =
-                RouteTable.of(roots(json), configuration.settings().access().routes());
+                RouteTable.of(roots, configuration.settings().access().routes());
         HttpFilter filter = access.orElse(new Visitors(configuration.orthanc().authenticates()));
         Parentage parentage = new Parentage(orthanc);
         Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
-        LiveSettings settings = new LiveSettings(parentage::get, audit::record);
-        HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange);
+        String webServers = roots.root() + "/servers?expand";
+        LiveSettings settings = new LiveSettings(
+                path -> path.equals(webServers) ? json(orthanc.getOfPlugin(path)) : parentage.get(path),
+                webServers,
+                audit::record);
         JobWatch jobs =
                 new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
-        return new Watch(audit, viewings, lookUps, settings, watching, jobs, new PluginsLog(lookUps, audit::record));
+        HttpFilter watching =
+                new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange, jobs::expect);
+        DicomPeers peers = new DicomPeers(CONNECTIONS, configuration.orthanc().dicomPort(), RunningTime.system());
+        Unasked unasked = new Unasked(
+                jobs::runningAbout,
+                peers::connected,
+                () -> stations ? own.isSending() ? "C-GET or C-MOVE" : "C-GET" : "C-FIND, C-GET or C-MOVE");
+        PluginsLog plugins = new PluginsLog(lookUps, audit::record);
+        return new Watch(audit, viewings, lookUps, settings, watching, jobs, plugins, unasked);
     }
 
     /** Roots that cannot be told from Orthanc's own routes are refused where there are users; here they are looked at as if they were these. */
@@ -92,6 +117,16 @@ public final class Watch implements AutoCloseable {
             return DicomWebRoots.of(json);
         } catch (StrongroomException e) {
             return DicomWebRoots.DEFAULTS;
+        }
+    }
+
+    /** @throws StrongroomException UNAVAILABLE if it is none */
+    private static JsonNode json(byte[] answer) {
+        try {
+            return new ObjectMapper().readTree(answer);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "a plugin's answer cannot be understood")
+                    .causedBy(e);
         }
     }
 
@@ -117,8 +152,27 @@ public final class Watch implements AutoCloseable {
      * @param token of the request that it is read for; empty if it is read for none
      */
     public void read(UUID key, Optional<UUID> image, long bytes, String token) {
+        if (token.isEmpty()) {
+            viewings.read(unasked.reading(key), image, bytes);
+            return;
+        }
         String address = Sender.parse(token).map(Sender::address).orElse("");
         viewings.read(Sender.asker(token), address, key, image, bytes);
+    }
+
+    /**
+     * Orthanc is told that it cannot have something of an image, and so is whoever asked for it; recorded before this returns.
+     *
+     * @param attachment whose study nobody may know just now: the sidecar adds it
+     * @param token as {@link #read}
+     */
+    public void failed(UUID attachment, FailureKind why, String token) {
+        String image = attachment.toString();
+        Map<String, String> details = Map.of("way", "storage", "attachment", image, "kind", why.name());
+        String address = Sender.parse(token).map(Sender::address).orElse("");
+        Optional<String> reason = Optional.of("it could not be read");
+        viewings.read(
+                new Viewing(AuditType.VIEW, Sender.asker(token), address, "", details, reason), Optional.empty(), 0);
     }
 
     @Override

@@ -80,6 +80,40 @@ class ViewingsTest {
                 .containsExactlyInAnyOrder("orthanc 3", "eve 1");
     }
 
+    /** Of a job of hers, while she looks at the study herself. */
+    @Test
+    void whatNoRequestAsksForIsNoPartOfWhatItsUserLooksAt() {
+        viewings.asked(ANN, Optional.of("1"));
+        Map<String, String> job = Map.of("way", "job", "job", "7", "key", STUDY.toString());
+        Viewing reading = new Viewing(AuditType.VIEW, "ann", "", STUDY.toString(), job);
+        viewings.read(reading, Optional.of(IMAGE), 10);
+        viewings.read(reading, Optional.of(UUID.randomUUID()), 10);
+        read("ann", 500);
+        viewings.close();
+        assertThat(recorded)
+                .filteredOn(event -> event.details().get("phase").equals("end"))
+                .extracting(event -> event.details().get("job") + " "
+                        + event.details().get("instances") + " "
+                        + event.details().get("bytes"))
+                .containsExactlyInAnyOrder("null 1 500", "7 2 20");
+    }
+
+    /** What was asked for and could not be had is no view. */
+    @Test
+    void whatCouldNotBeReadIsAFailureOfItsOwn() {
+        viewings.asked(ANN, Optional.of("1"));
+        Map<String, String> details = Map.of("way", "storage", "attachment", IMAGE.toString());
+        Viewing failed = new Viewing(AuditType.VIEW, "ann", "", "", details, Optional.of("it could not be read"));
+        viewings.read(failed, Optional.empty(), 0);
+        viewings.read(failed, Optional.empty(), 0);
+        viewings.close();
+        assertThat(recorded)
+                .extracting(event -> event.outcome() + " " + event.details().get("phase") + " "
+                        + event.details().get("reads"))
+                .containsExactlyInAnyOrder(
+                        "SUCCESS begin null", "FAILURE begin null", "SUCCESS end 0", "FAILURE end 2");
+    }
+
     @Test
     void everybodyAndEveryStudyHasASessionOfTheirOwn() {
         viewings.asked(ANN, Optional.empty());

@@ -3,13 +3,16 @@ package org.strongroom.plugin.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,7 @@ import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
@@ -31,6 +35,10 @@ import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
 import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.recover.DrillScratch;
+import org.strongroom.plugin.snapshot.SnapshotContents;
+import org.strongroom.plugin.snapshot.SnapshotFolder;
+import org.strongroom.plugin.snapshot.SnapshotMaker;
+import org.strongroom.plugin.snapshot.SnapshotSource;
 import org.strongroom.plugin.supervise.SidecarCommand;
 
 class DrillTest {
@@ -239,6 +247,33 @@ class DrillTest {
         assertThat(outcome.faults()).isEmpty();
         long others = tier.packs.stream().skip(1).mapToLong(PackLine::members).sum();
         assertThat(outcome.seen().images()).as("of the others").isEqualTo(others);
+    }
+
+    /** Users stand in the settings; a file that still stands there could not be read. */
+    @Test
+    void aSnapshotThatLacksUsersIsAFault() throws Exception {
+        for (String access : List.of("{\"Users\": {}}", "{\"UsersFile\": \"/etc/strongroom/users.json\"}")) {
+            snapshot("{\"Strongroom\": {\"Access\": " + access + "}}");
+            assertThat(drill(rootKey(), ALL).faults())
+                    .extracting(Fault::message)
+                    .filteredOn(message -> message.contains("none of the users of Strongroom.Access.UsersFile"))
+                    .hasSize(access.contains("UsersFile") ? 1 : 0);
+        }
+    }
+
+    /** Of now, with an index that is none, in the tier. */
+    private void snapshot(String settings) throws IOException {
+        Map<String, SnapshotSource> files = new LinkedHashMap<>();
+        files.put(SnapshotContents.INDEX, () -> new ByteArrayInputStream(new byte[1000]));
+        files.put(SnapshotContents.SETTINGS, () -> new ByteArrayInputStream(settings.getBytes(StandardCharsets.UTF_8)));
+        DurableFiles.createDirectories(tier.home.snapshots());
+        new SnapshotMaker(new SnapshotFolder(tier.home), tier.keyring, new Watermark(1, true))
+                .make(Instant.now(), "1.12.7", 17, () -> 3, files, 5);
+        try (Stream<Path> made = Files.walk(tier.home.snapshots())) {
+            for (Path file : made.filter(Files::isRegularFile).toList()) {
+                tier.objects.put(tier.home.root().relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
     }
 
     @Test

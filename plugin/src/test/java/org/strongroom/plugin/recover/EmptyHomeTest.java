@@ -56,9 +56,9 @@ class EmptyHomeTest {
         Instant now = Instant.EPOCH;
         for (RecoveryNote recovered : new RecoveryNote[] {
             BEGUN.ended(now),
-            new RecoveryNote("far", List.of(), now, now, 0, false, 0, null, null, null),
-            new RecoveryNote("far", List.of(), now, null, 1, false, 0, null, null, null),
-            new RecoveryNote("far", List.of(), now, null, 0, false, 1, null, null, null)
+            new RecoveryNote("far", List.of(), now, now, 0, false, 0, null, null, null, false),
+            new RecoveryNote("far", List.of(), now, null, 1, false, 0, null, null, null, false),
+            new RecoveryNote("far", List.of(), now, null, 0, false, 1, null, null, null, false)
         }) {
             recovered.write(home.recovery());
             refused();

@@ -328,6 +328,31 @@ class RecoveredConfigurationTest {
         assertThat(again.missing()).isEmpty();
     }
 
+    @Test
+    void usersThatTheSnapshotLacksAreNamed() throws IOException {
+        Path users = folder.resolve("users.json");
+        snapshotOf(twoTenants("").replace("{\"Users\": {", "{\"UsersFile\": \"" + users + "\", \"Users\": {"));
+        Files.writeString(file, "{}");
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+
+        RecoveredAccess access = configuration.access(home, Set.of("PASSWORD_ADMIN"));
+        assertThat(access.missing())
+                .filteredOn(missing -> missing.setting().equals("Strongroom.Access.UsersFile"))
+                .singleElement()
+                .satisfies(missing -> {
+                    assertThat(missing.value()).isEqualTo(users.toString());
+                    assertThat(missing.cure())
+                            .contains("The snapshot has none of its users", "Write the users into it");
+                });
+        Files.writeString(users, "{}");
+        assertThat(RecoveredConfiguration.of(file)
+                        .access(home, Set.of("PASSWORD_ADMIN"))
+                        .missing())
+                .extracting(RecoveredAccess.Missing::setting)
+                .doesNotContain("Strongroom.Access.UsersFile");
+    }
+
     /** Such a file lets everybody in: that it has a section is no reason to leave the clinic's users out. */
     @Test
     void whatSaysNothingOfUsersAndTenantsIsCompletedFromTheSnapshot() throws IOException {

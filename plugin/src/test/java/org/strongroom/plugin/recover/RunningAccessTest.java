@@ -48,23 +48,33 @@ class RunningAccessTest {
     }
 
     @Test
-    void whoMaySeeWhatIsReadBeforeAnOrthancThatRunsIsGoneOnWith() throws IOException {
-        RecoveryNote.begun("far", Instant.EPOCH).write(home.recovery());
-        assertThatThrownBy(() -> require(true))
+    void whoMaySeeWhatIsWrittenBeforeAnOrthancThatRunsIsGoneOnWith() throws IOException {
+        RecoveryNote.begun("far", Instant.EPOCH).withBeside().write(home.recovery());
+        Files.writeString(home.recoveredSettings(), USERS);
+        assertThatThrownBy(() -> require(false))
                 .hasMessageContaining("does not say who may see what")
                 .hasMessageContaining("run the same command again");
-        require(false); // a tier without any snapshot has nobody's word for it
-        assertThat(asked).isTrue();
-
-        Files.writeString(home.recoveredSettings(), USERS);
-        assertThatThrownBy(() -> require(false)).hasMessageContaining("does not say who may see what");
         Files.writeString(home.recoveredSettings(), "{\"Strongroom\": {\"Access\": {}}}");
-        asked = false;
         require(true); // whoever Orthanc let in saw everything
-        assertThat(asked).isFalse();
+        assertThat(asked).as("all was read already").isFalse();
 
         Files.writeString(home.recoveredSettings(), USERS);
         Files.writeString(file, USERS);
+        require(true);
+    }
+
+    /** The lost machine's second factors, and where studies of former tenants may be, are brought into no Home that is in use. */
+    @Test
+    void whatASnapshotKeepsIsReadBeforeAnOrthancThatRunsIsGoneOnWith() throws IOException {
+        RecoveryNote.begun("far", Instant.EPOCH).write(home.recovery());
+        Files.writeString(file, USERS);
+        assertThatThrownBy(() -> require(true))
+                .hasMessageContaining("where studies of former tenants may be")
+                .hasMessageContaining("Stop Orthanc and run the same command again");
+        require(false); // a tier without any snapshot tells nothing
+        assertThat(asked).isTrue();
+        RecoveryNote read = RecoveryNote.read(home.recovery()).orElseThrow().withBeside();
+        read.ended(Instant.EPOCH).write(home.recovery());
         require(true);
     }
 

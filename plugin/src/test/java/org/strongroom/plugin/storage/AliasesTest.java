@@ -62,11 +62,16 @@ class AliasesTest {
     private static void nameAnew(StorageFixture open) throws IOException {
         Attachment again = new Attachment(UUID.randomUUID(), Attachment.DICOM);
         Attachment other = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+        Attachment alike = new Attachment(UUID.randomUUID(), Attachment.DICOM);
         Aliases.Expectation expectation = open.aliases.expect(ByteSource.of(PLAIN), IMAGE.uuid());
         try (expectation) {
             open.storage.create(again, ByteSource.of(PLAIN), () -> true);
             open.storage.create(other, ByteSource.of(Arrays.copyOf(PLAIN, PLAIN.length - 1)), () -> true);
+            byte[] almost = PLAIN.clone();
+            almost[almost.length - 1]++;
+            open.storage.create(alike, ByteSource.of(almost), () -> true);
         }
+        assertThat(open.home.spooled(alike.uuid())).as("another last byte").exists();
         assertThat(open.home.spooled(again.uuid())).doesNotExist();
         assertThat(open.home.spooled(other.uuid())).exists();
         assertThat(open.storage.plainReads().plain(again.uuid(), PLAIN.length).read(0, PLAIN.length))

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,16 @@ class AuditedStorageTest {
         assertThat(read).containsExactly("1000 bytes north ann", "answered");
     }
 
+    /** No tier can be asked for it. */
+    @Test
+    void aReadThatFailsIsToldBeforeOrthancIsTold() {
+        storage.read(new AskedRead());
+        Awaitility.await().untilAsserted(() -> assertThat(read).containsExactly("UNAVAILABLE north ann", "failed"));
+        assertThatThrownBy(() -> storage.plainReads().plain(IMAGE.uuid(), 1 << 20))
+                .isInstanceOf(StrongroomException.class);
+        assertThat(read).as("of our own").hasSize(2);
+    }
+
     /** Orthanc's question for a whole image. */
     private final class AskedRead implements PendingRead {
         @Override
@@ -190,7 +201,7 @@ class AuditedStorageTest {
 
         @Override
         public void fail(StrongroomException cause) {
-            throw cause;
+            read.add("failed");
         }
 
         @Override

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -17,6 +17,7 @@ import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
@@ -34,7 +35,7 @@ public final class StorageFixture implements AutoCloseable {
     public final Aliases aliases = new Aliases();
     public final SealedStorage storage;
     /** What was read, as "N bytes" and for whom. */
-    public final List<String> read = new ArrayList<>();
+    public final List<String> read = new CopyOnWriteArrayList<>();
 
     /** Makes of keys and audit log what decides whose an arrival is. */
     public interface Rules {
@@ -74,7 +75,17 @@ public final class StorageFixture implements AutoCloseable {
                 },
                 audit,
                 rules.of(this),
-                (attachment, key, bytes, token) -> read.add((bytes + " bytes " + token).strip()));
+                new PlainReads.Listener() {
+                    @Override
+                    public void read(Attachment attachment, UUID key, long bytes, String token) {
+                        read.add((bytes + " bytes " + token).strip());
+                    }
+
+                    @Override
+                    public void failed(Attachment attachment, FailureKind why, String token) {
+                        read.add((why + " " + token).strip());
+                    }
+                });
     }
 
     /** With one tenant. */

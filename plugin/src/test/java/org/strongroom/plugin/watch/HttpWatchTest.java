@@ -11,9 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,8 @@ class HttpWatchTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     /** How many events there were when settings were about to be changed. */
     private final List<Integer> changes = new CopyOnWriteArrayList<>();
+
+    private final AtomicInteger orders = new AtomicInteger();
 
     private final Map<String, String> index = new HashMap<>(Map.of(
             "/instances/" + ONE, "{'ParentSeries': '" + SERIES + "'}",
@@ -109,6 +113,7 @@ class HttpWatchTest {
         AuditEvent event = recorded.get(0);
         assertThat(event.type().wire()).isEqualTo(type);
         assertThat(changes).isEqualTo(type.equals("settings") ? List.of(1) : List.of());
+        assertThat(orders).as("done by jobs").hasValue(isDoneByJob(method, type) ? 1 : 0);
         assertThat(event.details().get("way")).isEqualTo(path.contains("someones") ? "unlisted" : Asked.way(path));
         assertThat(event.principal()).contains(AuditEvent.ANYBODY);
         assertThat(event.address()).contains("10.0.0.7");
@@ -149,6 +154,13 @@ class HttpWatchTest {
     void whatShowsNobodysDataIsNot(HttpMethod method, String path) {
         ask(method, path);
         assertThat(recorded).isEmpty();
+    }
+
+    private static boolean isDoneByJob(HttpMethod method, String type) {
+        boolean changes = Set.of("modify", "anonymise").contains(type);
+        return changes
+                ? method == HttpMethod.POST
+                : Set.of("transfer-begin", "archive").contains(type);
     }
 
     /** Orthanc has applied the override; who writes it, or anything else that the table does not read, hides nothing by it. */
@@ -296,7 +308,8 @@ class HttpWatchTest {
 
     private HttpWatch watch(LookUps lookUps, Consumer<AuditEvent> audit) {
         RouteTable routes = RouteTable.of(DicomWebRoots.DEFAULTS, List.of());
-        return new HttpWatch(access, routes, lookUps, viewings, audit, () -> changes.add(recorded.size()));
+        return new HttpWatch(
+                access, routes, lookUps, viewings, audit, () -> changes.add(recorded.size()), orders::incrementAndGet);
     }
 
     private static Question question(String path) {

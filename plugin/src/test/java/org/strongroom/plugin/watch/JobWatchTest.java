@@ -109,8 +109,12 @@ class JobWatchTest {
                         "TRANSFER_BEGIN sends key-of-sends",
                         "TRANSFER_BEGIN cancelled key-of-cancelled",
                         "TRANSFER_BEGIN runs key-of-runs");
+        assertThat(watch.runningAbout("key-of-sends"))
+                .extracting(Unasked.Running::id)
+                .containsExactly("sends");
         watch.close();
         watch = watch(Optional.empty());
+        assertThat(watch.runningAbout("key-of-sends")).as("of before").hasSize(1);
         orthanc.remove("/jobs/sends");
         orthanc.remove("/jobs/makes");
         orthanc.put(
@@ -120,6 +124,8 @@ class JobWatchTest {
         watch.lookForEnds();
         watch.lookForEnds();
         await().until(() -> recorded.size() >= 5);
+        await().until(() -> watch.runningAbout("key-of-sends").isEmpty());
+        assertThat(watch.runningAbout("key-of-runs")).hasSize(1);
         assertThat(recorded)
                 .extracting(event -> event.type() + " " + event.details().get("job") + " "
                         + event.details().get("key"))
@@ -340,6 +346,20 @@ class JobWatchTest {
         busy.set(1);
         job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));
         await().until(() -> recorded.stream().anyMatch(event -> event.details().containsValue("a")));
+    }
+
+    /** Orthanc tells of a job when that reads already. */
+    @Test
+    void whatAJobReadsWaitsForItsBeginning() {
+        String running = "{'Type': 'Archive', 'State': 'Running', 'Content': {'ParentResources': ['%s']}}";
+        orthanc.put("/jobs/a", running.formatted("one"));
+        watch.expect();
+        Thread telling = new Thread(() -> watch.begun("a"));
+        telling.start();
+        assertThat(watch.runningAbout("key-of-one"))
+                .extracting(Unasked.Running::id)
+                .containsExactly("a");
+        assertThat(watch.runningAbout("key-of-two")).isEmpty();
     }
 
     @Test

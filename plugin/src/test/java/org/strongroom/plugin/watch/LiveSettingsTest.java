@@ -27,7 +27,13 @@ class LiveSettingsTest {
             "/tools/accepted-transfer-syntaxes", "[\"1.2.840.10008.1.2\"]"));
 
     private final LiveSettings settings = new LiveSettings(
-            this::ask, recorded::add, Duration.ofMinutes(1), List.of(Duration.ofMillis(50), Duration.ofMillis(150)));
+            this::ask,
+            WEB_SERVERS,
+            recorded::add,
+            Duration.ofMinutes(1),
+            List.of(Duration.ofMillis(50), Duration.ofMillis(150)));
+
+    private static final String WEB_SERVERS = "/dicom-web/servers?expand";
 
     @AfterEach
     void close() {
@@ -35,6 +41,9 @@ class LiveSettingsTest {
     }
 
     private JsonNode ask(String path) {
+        if (path.equals(WEB_SERVERS) && !orthanc.containsKey(path)) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no plugin has this route");
+        }
         if (!orthanc.containsKey(path)) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc does not answer");
         }
@@ -96,6 +105,20 @@ class LiveSettingsTest {
         awaitChanges(
                 "Orthanc.DicomModalities.ct.Host: \"10.0.0.1\" -> \"6.6.6.6\"",
                 "Orthanc.DicomModalities.ct.Host: \"6.6.6.6\" -> \"10.0.0.1\"");
+    }
+
+    /** They are another plugin's, which may not be loaded. */
+    @Test
+    void addressesOfDicomWebServersAreToldWithoutWhoLogsIn() {
+        change(
+                WEB_SERVERS,
+                "{\"other\": {\"Url\": \"http://me:secret@10.0.0.8/web/\", \"Username\": \"secret\", \"HttpHeaders\": [\"secret\"]}}");
+        awaitChanges("Orthanc.DicomWebServers.other: none -> \"http://10.0.0.8/web/\"");
+        change(WEB_SERVERS, "{\"other\": {\"Url\": \"http://10.0.0.9/web/\"}}");
+        awaitChanges(
+                "Orthanc.DicomWebServers.other: none -> \"http://10.0.0.8/web/\"",
+                "Orthanc.DicomWebServers.other: \"http://10.0.0.8/web/\" -> \"http://10.0.0.9/web/\"");
+        assertThat(recorded.toString()).doesNotContain("secret");
     }
 
     @Test

@@ -66,7 +66,7 @@ public final class Disclosures {
             AuditEvent event = entry.event();
             if (LEAVING.contains(event.type()) && event.outcome() != AuditOutcome.REFUSED) {
                 left.put(index, disclosure(source, index, entry, name(studies, event)));
-            } else if (event.type() == AuditType.VIEW) {
+            } else if (event.type() == AuditType.VIEW && event.outcome() == AuditOutcome.SUCCESS) {
                 String session = event.details().getOrDefault("session", "event " + index);
                 sessions.computeIfAbsent(session, any -> new Session(entry)).add(entry);
             }
@@ -159,8 +159,9 @@ public final class Disclosures {
         return new Document.Section(
                 "views",
                 "Who looked at them here",
-                "One line per viewing session. \"orthanc\" by the way \"storage\" is what Orthanc read for DICOM, a"
-                        + " job or a plugin: it may have left as well.",
+                "One line per viewing session. \"orthanc\" is what Orthanc read for no"
+                        + " request, and it may have left as well: by the way \"dicom\" for a station that was connected"
+                        + " (C-GET), \"job\" for a job of its own, \"storage\" for a script, a plugin or itself.",
                 List.of("first", "last", "who", "what", "way", "instances", "study"),
                 rows);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
@@ -218,13 +219,9 @@ public final class SnapshotCopies {
     }
 
     private void judge(Optional<String> newest) throws IOException {
-        here.trouble()
-                .ifPresentOrElse(
-                        trouble -> problems.raise("snapshot", trouble.toException()), () -> problems.clear("snapshot"));
-        here.pause()
-                .ifPresentOrElse(
-                        pause -> problems.raise("snapshot-pause", pause.toException()),
-                        () -> problems.clear("snapshot-pause"));
+        tell("snapshot", here.trouble());
+        tell("snapshot-pause", here.pause());
+        tell("snapshot-users", here.withoutUsers());
         Optional<Instant> last = through.isPresent() ? through : newest.flatMap(SnapshotCopies::timeOf);
         boolean late = last.isPresent()
                 && marked.takesCopies()
@@ -239,6 +236,10 @@ public final class SnapshotCopies {
                 "the newest snapshot of Orthanc's index in tier " + name() + " is older than "
                         + Durations.format(rules.tooOld()),
                 "Look at what else is told of the tier, at Uplink, and make one: strongroom snapshot --now");
+    }
+
+    private void tell(String name, Optional<ErrorBody> told) {
+        told.ifPresentOrElse(trouble -> problems.raise(name, trouble.toException()), () -> problems.clear(name));
     }
 
     private String problem() {

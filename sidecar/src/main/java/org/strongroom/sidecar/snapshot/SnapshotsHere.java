@@ -52,6 +52,11 @@ record SnapshotsHere(Home home) {
         return told(home.snapshotPause());
     }
 
+    /** That the last one lacks users, and why; empty if it does not. */
+    Optional<ErrorBody> withoutUsers() throws IOException {
+        return told(home.snapshotUsers());
+    }
+
     private static Optional<ErrorBody> told(Path file) throws IOException {
         try {
             return Optional.of(ControlJson.readRequest(Files.readAllBytes(file), ErrorBody.class));

@@ -105,6 +105,8 @@ class AuditReportCommandTest {
     @Test
     void disclosuresOfOnePatientAreAccountedFor() throws IOException {
         disclose();
+        AuditEvent failed = event(AuditType.VIEW, "carl", "key", HEAD, "session", "u", "phase", "begin");
+        happen(NOON, failed.failed("it could not be read"));
         JsonNode report = report("disclosures", "--patient", "P1", "--named", named().toString());
         assertThat(report.path("subject").asText()).isEqualTo("patient P1");
         assertThat(report.path("studies").asText()).isEqualTo("2");

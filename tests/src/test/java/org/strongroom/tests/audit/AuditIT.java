@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Ports;
@@ -87,10 +88,15 @@ class AuditIT {
                     .isEqualTo("Orthanc.ExecuteLuaEnabled: false -> true"));
             String station = "{\"AET\": \"STATION\", \"Host\": \"127.0.0.9\", \"Port\": 4242}";
             orthanc.rest().put("/modalities/station", station.getBytes(StandardCharsets.US_ASCII));
+            String server = "{\"Url\": \"http://127.0.0.9/web/\", \"Username\": \"ann\", \"Password\": \"HIDDEN\"}";
+            orthanc.rest().put("/dicom-web/servers/other", server.getBytes(StandardCharsets.US_ASCII));
             await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(() -> assertThat(search(clinic, "--type", "settings", "--detail", "way=http")
                                     .toString())
-                            .contains("Orthanc.DicomModalities.station.Host: none -> \\\"127.0.0.9\\\""));
+                            .contains(
+                                    "Orthanc.DicomModalities.station.Host: none -> \\\"127.0.0.9\\\"",
+                                    "Orthanc.DicomWebServers.other: none -> \\\"http://127.0.0.9/web/\\\"")
+                            .doesNotContain("HIDDEN"));
             String deleted =
                     types(search(clinic, "--user", "orthanc"), "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
@@ -156,6 +162,15 @@ class AuditIT {
             String patient = study.at("/PatientMainDicomTags/PatientID").asText();
             String uid = study.at("/MainDicomTags/StudyInstanceUID").asText();
             String path = "/studies/" + study.path("ID").asText();
+            Dcmtk.get(orthanc, uid, clinic.scratch().folder("got"));
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                            search(clinic, "--study", uid, "--detail", "way=dicom"))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.path("type").asText()).isEqualTo("view");
+                        assertThat(event.path("address").asText()).isEqualTo("127.0.0.1");
+                        assertThat(event.at("/details/service").asText()).contains("C-GET");
+                    }));
             orthanc.rest().get(path + "/archive");
             Path folder = clinic.scratch().folder("leaving").resolve("export");
             clinic.cli("export", "--patient", patient, "--to", folder, "--no-dicomdir")

@@ -54,7 +54,9 @@ class RecoverTenantsIT {
             ObjectNode left = JSON.createObjectNode();
             left.withObject("/Strongroom")
                     .set("Tiers", lost.setup().configuration().at("/Strongroom/Tiers"));
-            made.scratch().file("new/orthanc.json", left.toString().getBytes(StandardCharsets.UTF_8));
+            Path file = made.scratch().file("new/orthanc.json", withoutItsTenants(made, left));
+            assertRefused(recovering(after, made, config, sheets));
+            Files.writeString(file, left.toString());
             JsonNode told = recover(after, made, config, sheets);
             assertThat(told.path("whole").asBoolean()).isTrue();
             assertThat(told.at("/outcome/registered").asInt())
@@ -104,6 +106,32 @@ class RecoverTenantsIT {
             assertExported(made, "north", north);
             assertExported(made, "south", south);
         }
+    }
+
+    /** Who may see what, and of no tenant where its studies may be. */
+    private static byte[] withoutItsTenants(Clinic made, ObjectNode left) throws IOException {
+        ObjectNode own = left.deepCopy();
+        ObjectNode user = own.withObject("/Strongroom/Access/Users/admin");
+        user.put(
+                "PasswordFile",
+                made.scratch()
+                        .file("admin", "a new one\n".getBytes(StandardCharsets.UTF_8))
+                        .toString());
+        user.putArray("Roles").add("administrator");
+        return own.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** By the command itself, before an index is there that Orthanc could be started with. */
+    private static void assertRefused(Command.Result result) {
+        assertThat(result.status()).isEqualTo(1);
+        JsonNode error =
+                Rest.parse(result.output().getBytes(StandardCharsets.UTF_8)).path("error");
+        assertThat(error.path("kind").asText()).as(result.output()).isEqualTo("REFUSED");
+        assertThat(error.at("/context/Strongroom.Tenants").asText()).isEqualTo("north");
+        assertThat(error.at("/context/would go to").asText()).isEqualTo("near");
+        assertThat(error.path("cure").asText())
+                .contains("Write Strongroom.Tenants.north again", "run the same command again");
+        assertThat(result.errors()).doesNotContain("are listed without being read");
     }
 
     private static JsonNode holds(Clinic clinic) {
@@ -188,7 +216,7 @@ class RecoverTenantsIT {
         upload(rest, "north-rad", restricted, image(DISPUTED, 1));
         lost.cli("hold", "add", "--restrict", "--patient", DISPUTED, "--owner", "Dr. Roe", "--reason", "disputed")
                 .orFail();
-        lost.cli("snapshot", "--now").orFail();
+        assertToldOfMissingUsers(lost);
         upload(rest, "north-rad", north, image("NORTH-1", 2));
         upload(rest, "north-rad", restricted, image(DISPUTED, 2));
         JsonNode kit = Rest.parse(lost.cli(
@@ -223,6 +251,20 @@ class RecoverTenantsIT {
             Scratch.delete(lost.scratch().path().resolve(gone));
         }
         return sheets.subList(0, 2);
+    }
+
+    /** One of the users is in a file that cannot be read for a while. */
+    private static void assertToldOfMissingUsers(Clinic lost) throws IOException {
+        Path users = lost.scratch().path().resolve("users.json");
+        Path away = users.resolveSibling("users.away");
+        Files.move(users, away);
+        lost.cli("snapshot", "--now").orFail();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> lost.status().path("problems").toString().contains("has none of the users"));
+        Files.move(away, users);
+        lost.cli("snapshot", "--now").orFail();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !lost.status().path("problems").toString().contains("has none of the users"));
     }
 
     private static void keepApart(Clinic lost) {
@@ -261,6 +303,11 @@ class RecoverTenantsIT {
     }
 
     private static JsonNode recover(Debian debian, Clinic made, Path config, List<Path> sheets) {
+        return Rest.parse(
+                recovering(debian, made, config, sheets).orFail().output().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Command.Result recovering(Debian debian, Clinic made, Path config, List<Path> sheets) {
         List<Object> words = new ArrayList<>(List.of(
                 Distribution.get().launcher(),
                 "recover",
@@ -272,8 +319,6 @@ class RecoverTenantsIT {
                 "--config",
                 config));
         words.addAll(sheets);
-        Command.Result result =
-                debian.command(words.toArray()).within(Duration.ofMinutes(5)).run();
-        return Rest.parse(result.orFail().output().getBytes(StandardCharsets.UTF_8));
+        return debian.command(words.toArray()).within(Duration.ofMinutes(5)).run();
     }
 }

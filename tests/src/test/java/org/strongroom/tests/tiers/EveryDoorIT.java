@@ -1,6 +1,7 @@
 package org.strongroom.tests.tiers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -117,6 +119,11 @@ class EveryDoorIT {
             assertThat(new String(orthanc.rest().get("/tools/metrics-prometheus"), StandardCharsets.UTF_8))
                     .containsPattern("(?m)^strongroom_openssl 1 ");
 
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
+                            clinic.cli("audit", "search", "--json", "--type", "view", "--detail", "way=dicom")
+                                    .output())
+                    .as("what a station was given, and from where it came")
+                    .contains("\"address\":\"127.0.0.1\"", "\"service\":\"C-FIND, C-GET or C-MOVE\""));
             orthanc.stop();
             study.assertNowhereInClear();
         }
