@@ -9,5 +9,5 @@ import picocli.CommandLine.ParentCommand;
         subcommands = BreakGlassListCommand.class)
 final class BreakGlassCommand {
     @ParentCommand
-    Main main;
+    Program main;
 }

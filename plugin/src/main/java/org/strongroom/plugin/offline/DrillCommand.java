@@ -45,7 +45,7 @@ import picocli.CommandLine.ParentCommand;
                         + " timer.")
 final class DrillCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(
             names = "--from",

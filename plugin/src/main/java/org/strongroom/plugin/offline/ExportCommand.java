@@ -41,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
                 + " everything was written and read back.")
 final class ExportCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @ArgGroup(exclusive = false, multiplicity = "1")
     private ExportSelection selection;

@@ -41,7 +41,7 @@ final class FsckCommand implements Callable<Integer> {
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(names = "--deep", description = "Open everything with the keys as well, here and in the tiers.")
     private boolean deep;

@@ -9,5 +9,5 @@ import picocli.CommandLine.ParentCommand;
         subcommands = {HoldAddCommand.class, HoldRemoveCommand.class, HoldListCommand.class})
 final class HoldCommand {
     @ParentCommand
-    Main main;
+    Program main;
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
                         + " only check that the root key opens them. Orthanc must not run; run it as Orthanc's user.")
 final class InitCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Override
     public Integer call() throws InterruptedException {

@@ -9,5 +9,5 @@ import picocli.CommandLine.ParentCommand;
         subcommands = {KeyRotateCommand.class, KeyStatusCommand.class})
 final class KeyCommand {
     @ParentCommand
-    Main main;
+    Program main;
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
         subcommands = {KitCreateCommand.class, KitCheckCommand.class})
 final class KitCommand {
     @ParentCommand
-    Main main;
+    Program main;
 
     /** Somebody did something with the kit of this number. */
     static AuditEvent event(String step, String kit) {

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Scanner;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.strongroom.core.cli.RootCommand;
 import org.strongroom.core.cli.Subcommands;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
@@ -46,15 +45,8 @@ import picocli.CommandLine.Command;
     TenantCommand.class,
     BreakGlassCommand.class
 })
-public final class Main extends RootCommand {
+public final class Main extends Program {
     private static final Logger LOG = System.getLogger(Main.class.getName());
-
-    final Clock clock;
-    final Sleeper sleeper;
-    /** The next line that a person types; empty if nobody is there. */
-    final Optional<Supplier<String>> answer;
-    /** What a person types after a prompt, without being shown it, or a line of standard input; empty if neither can be had. */
-    final Function<String, Optional<String>> secret;
 
     Main(
             Map<String, String> environment,
@@ -65,11 +57,7 @@ public final class Main extends RootCommand {
             Sleeper sleeper,
             Optional<Supplier<String>> answer,
             Function<String, Optional<String>> secret) {
-        super(environment, out, err, terminal);
-        this.clock = clock;
-        this.sleeper = sleeper;
-        this.answer = answer;
-        this.secret = secret;
+        super(environment, out, err, terminal, clock, sleeper, answer, secret);
     }
 
     public static void main(String[] arguments) {

@@ -43,7 +43,7 @@ final class PrefetchCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(
             names = "--study",

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "read-classes", hidden = true, description = "Reads the classes that Orthanc will need.")
 final class ReadClassesCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Parameters(paramLabel = "FOLDER", description = "For files of this command.")
     private Path folder;

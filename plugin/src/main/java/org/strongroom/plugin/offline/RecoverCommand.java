@@ -56,7 +56,7 @@ final class RecoverCommand implements Callable<Integer> {
     private static final int PASSPHRASE = 24;
 
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(
             names = "--from",

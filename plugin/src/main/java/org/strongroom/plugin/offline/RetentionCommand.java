@@ -17,5 +17,5 @@ import picocli.CommandLine.ParentCommand;
         })
 final class RetentionCommand {
     @ParentCommand
-    Main main;
+    Program main;
 }

@@ -21,7 +21,7 @@ final class RoutesCommand implements Callable<Integer> {
     private static final String NONE = "none";
 
     @ParentCommand
-    private Main main;
+    private Program main;
 
     /** One route with one method. */
     record Line(String method, String path, String permission, String level, String list) {}

@@ -18,5 +18,5 @@ import picocli.CommandLine.ParentCommand;
         })
 final class ShredCommand {
     @ParentCommand
-    Main main;
+    Program main;
 }

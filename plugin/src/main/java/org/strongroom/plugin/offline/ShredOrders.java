@@ -30,7 +30,7 @@ final class ShredOrders {
     }
 
     /** Returns when it is done. */
-    static void carryOut(ErasureRequest order, Session session, Place place, Main main)
+    static void carryOut(ErasureRequest order, Session session, Place place, Program main)
             throws IOException, InterruptedException {
         if (PluginLock.isHeld(place.home())) {
             session.sidecar().erase(order);

@@ -53,7 +53,7 @@ import picocli.CommandLine.ParentCommand;
                 + " recover uses it.")
 final class SnapshotCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(names = "--now", description = "Make one. Orthanc may run, and goes on meanwhile.")
     private boolean now;

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
                 + " StudyInstanceUID.")
 final class StudiesCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @ArgGroup(multiplicity = "1")
     private Name name;

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "status", description = "Where the bytes of one study are.")
 final class StudyCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(
             names = "--study",

@@ -13,7 +13,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {TenantListCommand.class, TenantAssignCommand.class})
 final class TenantCommand {
     @ParentCommand
-    Main main;
+    Program main;
 
     @Option(
             names = "--arrivals",

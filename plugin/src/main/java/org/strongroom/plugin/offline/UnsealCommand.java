@@ -48,7 +48,7 @@ final class UnsealCommand implements Callable<Integer> {
     private static final int TOLD = 20;
 
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(names = "--dry-run", description = "Only tell how much that is, and whether there is room.")
     private boolean dryRun;

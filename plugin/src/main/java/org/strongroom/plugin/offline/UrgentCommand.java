@@ -25,7 +25,7 @@ final class UrgentCommand implements Callable<Integer> {
     private static final int AT_ONCE = 500;
 
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Option(
             names = "--study",

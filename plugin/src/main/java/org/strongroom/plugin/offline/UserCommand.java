@@ -9,5 +9,5 @@ import picocli.CommandLine.ParentCommand;
         subcommands = {UserHashCommand.class, UserResetCommand.class})
 final class UserCommand {
     @ParentCommand
-    Main main;
+    Program main;
 }

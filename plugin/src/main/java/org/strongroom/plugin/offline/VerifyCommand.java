@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
                         + " does not open or is stale. Where no sidecar runs, one is started meanwhile.")
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @ArgGroup(multiplicity = "1")
     private Which which;
