@@ -115,7 +115,7 @@ final class HoldAddCommand implements Callable<Integer> {
         SidecarAccess.run(session, place, hold.main.sleeper, (sidecar, alone) -> {
             LivingNames living = LivingNames.read(place.home(), keyring.home());
             failures.putAll(
-                    RetentionPlanCommand.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
+                    PlanFacts.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
             return 0;
         });
         Matches matches = plan.matching(query, keyring::tenantName);

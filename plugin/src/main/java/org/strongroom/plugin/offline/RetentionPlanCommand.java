@@ -8,22 +8,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
-import org.strongroom.core.dicom.DicomHeader;
-import org.strongroom.core.dicom.OrthancZlib;
-import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.SealedHeader;
-import org.strongroom.core.home.Home;
-import org.strongroom.core.io.ByteSource;
-import org.strongroom.core.io.UnreadableFileException;
-import org.strongroom.plugin.export.Destination.Sealed;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.Keyring;
@@ -32,7 +22,6 @@ import org.strongroom.plugin.retention.Fate;
 import org.strongroom.plugin.retention.PlannedStudy;
 import org.strongroom.plugin.retention.RetentionPlan;
 import org.strongroom.plugin.retention.Told;
-import org.strongroom.plugin.seal.SealedReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -43,9 +32,6 @@ import picocli.CommandLine.ParentCommand;
                         + " rules in the settings, and holds. Deletes nothing. Orthanc may run or not. What an earlier plan told is"
                         + " never shortened before it is accepted. Fails unless everything was read.")
 final class RetentionPlanCommand implements Callable<Integer> {
-    /** Enough of what Orthanc compressed to know its dates. */
-    private static final int PREFIX = 1 << 20;
-
     @ParentCommand
     private RetentionCommand retention;
 
@@ -111,60 +97,9 @@ final class RetentionPlanCommand implements Callable<Integer> {
                 arrivals.put(study.key(), study.lastArrival());
             }
         });
-        Map<String, Long> failures = collect(plan, contents, place.home(), keyring, living);
+        Map<String, Long> failures = PlanFacts.collect(plan, contents, place.home(), keyring, living);
         List<PlannedStudy> studies = told.keep(plan.studies(keyring::tenantName, arrivals, holds), now);
         return new Made(studies, failures, told, now, plan.living(), arrived);
-    }
-
-    /** Tells {@code plan} what there is; returns what could not be read, by reason. */
-    static Map<String, Long> collect(
-            RetentionPlan plan, TierContents contents, Home home, Keyring keyring, LivingNames living)
-            throws IOException {
-        Map<String, Long> failures = new TreeMap<>();
-        new SealedEverywhere(
-                        contents,
-                        home,
-                        key -> !keyring.isDestroyed(key), // what a lock still keeps of it is nothing to anybody
-                        attachment -> true,
-                        study -> study.attachments() + study.removed())
-                .each(
-                        attachment -> true,
-                        (header, places) -> {
-                            if (plan.count(header, living.isLiving(header.attachment()))) {
-                                look(plan, keyring, header, places, failures);
-                            }
-                        },
-                        (study, files, reason) -> {
-                            failures.merge(reason, files, Long::sum);
-                            study.ifPresentOrElse(
-                                    one -> plan.unread(one.key(), one.tenant(), files), plan::unreadOfAnybody);
-                        });
-        return failures;
-    }
-
-    private static void look(
-            RetentionPlan plan, Keyring keyring, SealedHeader header, List<Sealed> places, Map<String, Long> failures)
-            throws IOException {
-        String failure = "its bytes are nowhere";
-        for (Sealed place : places) {
-            try {
-                ByteSource plain =
-                        SealedReader.open(place.open(), keyring.installation(), header.attachment(), keyring::keyOf);
-                Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(plain, PREFIX);
-                Optional<DicomHeader> dicom = DicomHeader.read(inflated.orElse(plain));
-                if (dicom.isPresent()) {
-                    plan.head(header, dicom.get());
-                    return;
-                }
-                failure = "an image is no DICOM file";
-            } catch (StrongroomException e) {
-                failure = e.text();
-            } catch (UnreadableFileException e) {
-                failure = "the disk does not give its bytes";
-            }
-        }
-        plan.unread(header.key(), header.tenant(), 0);
-        failures.merge(failure, 1L, Long::sum);
     }
 
     /** @param later rules that do not count yet, and from when on */

@@ -28,7 +28,7 @@ import org.strongroom.plugin.retention.RetentionPlan;
 import org.strongroom.plugin.storage.StorageFixture;
 
 /** What the plan is told of sealed files as storage makes them. */
-class RetentionPlanCommandTest {
+class PlanFactsTest {
     private static final TierContents NO_TIER = new TierContents() {
         @Override
         public void packs(Consumer<PackLine> each) {}
@@ -84,7 +84,7 @@ class RetentionPlanCommandTest {
         Settings settings = Settings.parse("{\"Strongroom\": {\"Home\": \"/srv/strongroom\", \"RootKey\": {\"KeyFile\":"
                 + " \"/c\"}, \"Retention\": {\"Laws\": [\"DE\"]}}}");
         RetentionPlan plan = new RetentionPlan(settings, Clock.systemUTC().instant());
-        Map<String, Long> failures = RetentionPlanCommand.collect(
+        Map<String, Long> failures = PlanFacts.collect(
                 plan, NO_TIER, open.home, open.keyring, LivingNames.read(open.home, open.keyring.home()));
         List<PlannedStudy> studies = plan.studies(open.keyring::tenantName, Map.of(), List.of());
 
