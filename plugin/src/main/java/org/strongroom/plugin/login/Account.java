@@ -31,19 +31,19 @@ public record Account(
         this(principal, password, secondFactor, basic, Optional.empty());
     }
 
-    String name() {
+    public String name() {
         return principal.name();
     }
 
     /** Another one after every change of the password: sessions of the old one end. */
-    String stamp() {
+    public String stamp() {
         return password.map(PasswordHash::stamp)
                 .or(() -> elsewhere.map(Elsewhere::stamp))
                 .orElse("");
     }
 
     /** What this account shows first is called in the audit log. */
-    String passwordWords() {
+    public String passwordWords() {
         return elsewhere.map(Elsewhere::words).orElse("password");
     }
 }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param recoveryCodes SHA-256 of those that are left
  * @param acknowledged null if no policy ever was
  */
-record AccountRecord(
+public record AccountRecord(
         String user,
         Factor factor,
         List<SecurityKey> keys,
@@ -26,37 +26,37 @@ record AccountRecord(
      * @param secret base32
      * @param lastStep of the last code that was used: no code is good twice
      */
-    record Factor(String secret, long lastStep) {}
+    public record Factor(String secret, long lastStep) {}
 
     /** @param policy SHA-256 of the text */
-    record Acknowledgement(String policy, Instant at) {}
+    public record Acknowledgement(String policy, Instant at) {}
 
-    AccountRecord {
+    public AccountRecord {
         keys = keys == null ? List.of() : List.copyOf(keys);
         recoveryCodes = recoveryCodes == null ? List.of() : List.copyOf(recoveryCodes);
         tokens = tokens == null ? List.of() : List.copyOf(tokens);
     }
 
-    static AccountRecord of(String user) {
+    public static AccountRecord of(String user) {
         return new AccountRecord(user, null, List.of(), List.of(), List.of(), null);
     }
 
-    Optional<Factor> findFactor() {
+    public Optional<Factor> findFactor() {
         return Optional.ofNullable(factor);
     }
 
     /** Whether there is an app or a key: then the password alone lets nobody in. */
-    boolean hasSecondFactor() {
+    public boolean hasSecondFactor() {
         return factor != null || !keys.isEmpty();
     }
 
     /** Whether something that lets in, or keeps out, belongs to this user. */
-    boolean hasThings() {
+    public boolean hasThings() {
         return hasSecondFactor() || !recoveryCodes.isEmpty() || !tokens.isEmpty();
     }
 
     /** This one with a code of its generator used up; empty if it is not the right one now, or was used before. */
-    Optional<AccountRecord> using(String code, Instant now) {
+    public Optional<AccountRecord> using(String code, Instant now) {
         return findFactor().flatMap(held -> {
             OptionalLong step = OneTimeCodes.match(held, code, now);
             return step.isEmpty()
@@ -66,23 +66,23 @@ record AccountRecord(
     }
 
     /** This one with a recovery code used up; empty if it is none of them. */
-    Optional<AccountRecord> usingRecovery(String code) {
+    public Optional<AccountRecord> usingRecovery(String code) {
         return RecoveryCodes.use(recoveryCodes, code).map(left -> with(factor, left));
     }
 
-    AccountRecord with(Factor other, List<String> codes) {
+    public AccountRecord with(Factor other, List<String> codes) {
         return new AccountRecord(user, other, keys, codes, tokens, acknowledged);
     }
 
-    AccountRecord with(List<AppToken> others) {
+    public AccountRecord with(List<AppToken> others) {
         return new AccountRecord(user, factor, keys, recoveryCodes, others, acknowledged);
     }
 
-    AccountRecord withKeys(List<SecurityKey> others) {
+    public AccountRecord withKeys(List<SecurityKey> others) {
         return new AccountRecord(user, factor, others, recoveryCodes, tokens, acknowledged);
     }
 
-    AccountRecord with(Acknowledgement latest) {
+    public AccountRecord with(Acknowledgement latest) {
         return new AccountRecord(user, factor, keys, recoveryCodes, tokens, latest);
     }
 }

@@ -12,7 +12,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StateFile;
 
 /** The records of all users, sealed in Home. Thread-safe. */
-final class AccountRecords {
+public final class AccountRecords {
     private final StateFile<Content> file;
     private volatile Map<String, AccountRecord> records = Map.of();
 
@@ -33,7 +33,7 @@ final class AccountRecords {
      * @throws org.strongroom.core.error.StrongroomException CORRUPT if they cannot be read: without them, whoever knows a password could set up a second
      *     factor
      */
-    static AccountRecords open(Path folder, Keyring keyring) throws IOException {
+    public static AccountRecords open(Path folder, Keyring keyring) throws IOException {
         AccountRecords all = new AccountRecords(
                 new StateFile<>(folder.resolve("accounts.strs"), "accounts", keyring, Content.class));
         Map<String, AccountRecord> records = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class AccountRecords {
         return all;
     }
 
-    AccountRecord of(String user) {
+    public AccountRecord of(String user) {
         AccountRecord record = records.get(user);
         return record == null ? AccountRecord.of(user) : record;
     }
@@ -58,7 +58,7 @@ final class AccountRecords {
      * @return whether it was changed
      * @throws org.strongroom.core.error.StrongroomException UNAVAILABLE if it could not be written: nothing has changed
      */
-    synchronized boolean change(String user, Function<AccountRecord, Optional<AccountRecord>> change) {
+    public synchronized boolean change(String user, Function<AccountRecord, Optional<AccountRecord>> change) {
         Optional<AccountRecord> record = change.apply(of(user));
         if (record.isEmpty()) {
             return false;
@@ -70,7 +70,7 @@ final class AccountRecords {
         return true;
     }
 
-    Collection<AccountRecord> all() {
+    public Collection<AccountRecord> all() {
         return records.values();
     }
 }

@@ -11,8 +11,8 @@ import java.util.List;
  * @param label what it is for, in its owner's words
  * @param scope permissions that it is good for, of those its owner has; empty: all of them
  */
-record AppToken(String id, String hash, String label, List<String> scope, Instant made, Instant until) {
-    AppToken {
+public record AppToken(String id, String hash, String label, List<String> scope, Instant made, Instant until) {
+    public AppToken {
         scope = scope == null ? List.of() : List.copyOf(scope);
     }
 }

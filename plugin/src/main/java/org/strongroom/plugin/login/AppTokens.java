@@ -20,7 +20,7 @@ import org.strongroom.plugin.access.Principal;
  * What machines show in place of a password: {@code strongroom_ID_SECRET}. Made for one user, shown once, good until a day, for some
  * of what the user may do. Thread-safe.
  */
-final class AppTokens {
+public final class AppTokens {
     private static final Pattern FORM = Pattern.compile("strongroom_([0-9a-f]{16})_([A-Za-z0-9_-]{43})");
     private static final Pattern SCOPE = Pattern.compile("[a-z*][a-z0-9*,:-]{0,99}");
     private static final int ID_BYTES = 8;
@@ -33,7 +33,7 @@ final class AppTokens {
     private final InstantSource clock;
     private final SecureRandom random;
 
-    AppTokens(People people, AccountRecords records, Duration longest, InstantSource clock, SecureRandom random) {
+    public AppTokens(People people, AccountRecords records, Duration longest, InstantSource clock, SecureRandom random) {
         this.people = people;
         this.records = records;
         this.longest = longest;
@@ -47,7 +47,7 @@ final class AppTokens {
      * @param life shortened to what the settings allow
      * @throws StrongroomException REFUSED for a label or a scope that is none, or if the user has very many
      */
-    String make(String user, String label, List<String> scope, Duration life) {
+    public String make(String user, String label, List<String> scope, Duration life) {
         if (label.isBlank() || label.length() > LONGEST_LABEL || !scope.stream().allMatch(this::isScope)) {
             throw StrongroomException.of(FailureKind.REFUSED, "not a label, or not a scope, of an app token")
                     .cure("Say in a few words what it is for; a scope is a list of permissions such as study:view");
@@ -75,7 +75,7 @@ final class AppTokens {
         return SCOPE.matcher(scope).matches();
     }
 
-    List<AppToken> of(String user) {
+    public List<AppToken> of(String user) {
         return living(records.of(user));
     }
 
@@ -87,7 +87,7 @@ final class AppTokens {
     }
 
     /** Whether there was such a token. */
-    boolean revoke(String user, String id) {
+    public boolean revoke(String user, String id) {
         return records.change(user, record -> {
             List<AppToken> left = record.tokens().stream()
                     .filter(token -> !token.id().equals(id))
@@ -97,7 +97,7 @@ final class AppTokens {
     }
 
     /** Who shows this token. */
-    Authentication check(String shown) {
+    public Authentication check(String shown) {
         Matcher parts = FORM.matcher(shown);
         if (!parts.matches()) {
             return new Authentication.Refused("not an app token");

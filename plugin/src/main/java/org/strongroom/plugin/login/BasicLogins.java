@@ -24,7 +24,7 @@ import org.strongroom.plugin.login.Throttle.Attempt;
  * HTTP Basic, for roles that may: a name and a password in every request. What was right is remembered for some minutes, or each
  * image of a series would cost an Argon2. Thread-safe.
  */
-final class BasicLogins {
+public final class BasicLogins {
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
     private static final int MOST_REMEMBERED = 256;
     private static final int LONGEST = 4096;
@@ -47,7 +47,7 @@ final class BasicLogins {
     /** @param stamp of the account then: another one is another password or person */
     private record Right(Instant until, String stamp) {}
 
-    BasicLogins(
+    public BasicLogins(
             People people,
             Guard guard,
             AccountRecords records,
@@ -63,7 +63,7 @@ final class BasicLogins {
     }
 
     /** @param credentials base64 of name, colon, password */
-    Authentication check(String credentials, String source) {
+    public Authentication check(String credentials, String source) {
         String text = decode(credentials);
         int colon = text.indexOf(':');
         if (colon < 1) {

@@ -10,12 +10,12 @@ import java.util.Optional;
  * @param why a static text for auditors, if nobody may
  * @param unanswered whether whoever asks is told that it cannot be told now: as they are where the directory is silent
  */
-record Checked(Optional<Account> account, Optional<String> known, String why, boolean unanswered) {
+public record Checked(Optional<Account> account, Optional<String> known, String why, boolean unanswered) {
     static Checked in(Account account) {
         return new Checked(Optional.of(account), Optional.of(account.name()), "", false);
     }
 
-    static Checked out(Optional<String> known, String why) {
+    public static Checked out(Optional<String> known, String why) {
         return new Checked(Optional.empty(), known, why, false);
     }
 

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
  *
  * @param overHttp whether they go over unencrypted lines all the same
  */
-record Cookies(boolean overHttp) {
+public record Cookies(boolean overHttp) {
     private static final String TOKEN = "[A-Za-z0-9_-]{43}";
     private static final int LONGEST_HEADER = 16 * 1024;
 
     /** Which one. */
-    enum Kind {
+    public enum Kind {
         SESSION("strongroom", TOKEN),
         DEVICE("strongroom-device", TOKEN),
         /** Of a browser that was sent to the OpenID Connect provider, until it comes back: a token, and where it wants to go then. */
@@ -36,7 +36,7 @@ record Cookies(boolean overHttp) {
     }
 
     /** Its value; empty if there is none, or two: then somebody else set one of them. */
-    Optional<String> read(Map<String, String> headers, Kind kind) {
+    public Optional<String> read(Map<String, String> headers, Kind kind) {
         String header = headers.getOrDefault("cookie", "");
         if (header.length() > LONGEST_HEADER) {
             return Optional.empty();
@@ -57,13 +57,13 @@ record Cookies(boolean overHttp) {
     }
 
     /** The value of a {@code Set-Cookie} header. */
-    String write(Kind kind, String value, Duration life) {
+    public String write(Kind kind, String value, Duration life) {
         return name(kind) + "=" + value + "; Path=/; Max-Age=" + life.toSeconds() + "; HttpOnly; SameSite=Lax"
                 + (overHttp ? "" : "; Secure");
     }
 
     /** The one that makes a browser forget it. */
-    String remove(Kind kind) {
+    public String remove(Kind kind) {
         return write(kind, "", Duration.ZERO);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * Whether a request comes from a page of this server, or from one of somebody else that uses the browser's cookie. Viewers know no
  * tokens of ours; browsers say themselves where a request that changes something comes from.
  */
-final class CrossSite {
+public final class CrossSite {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     private CrossSite() {}
@@ -20,12 +20,12 @@ final class CrossSite {
      *
      * @param headers names in lower case
      */
-    static boolean permits(String method, Map<String, String> headers) {
+    public static boolean permits(String method, Map<String, String> headers) {
         return READING.contains(method) || isOwn(headers);
     }
 
     /** Whether the browser says that the request comes from a page of this server. */
-    static boolean isOwn(Map<String, String> headers) {
+    public static boolean isOwn(Map<String, String> headers) {
         String site = headers.get("sec-fetch-site");
         if (site != null) {
             return site.equals("same-origin") || site.equals("none"); // none: typed, or a bookmark

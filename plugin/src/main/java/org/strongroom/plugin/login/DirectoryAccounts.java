@@ -21,7 +21,7 @@ import org.strongroom.plugin.directory.Verdict;
  * Users of the directory. What it says of somebody is remembered, and asked again as long as they come; while it is silent that counts for
  * {@code Outage}, and then nobody is anybody. Thread-safe.
  */
-final class DirectoryAccounts {
+public final class DirectoryAccounts {
     private static final Duration ABSENT = Duration.ofMinutes(1);
     private static final int MOST = 10_000;
 
@@ -48,7 +48,7 @@ final class DirectoryAccounts {
     }
 
     /** @param gone told the name of whoever was a user and is none any more */
-    DirectoryAccounts(
+    public DirectoryAccounts(
             Directory directory, Roles roles, LoginSettings login, InstantSource clock, Consumer<String> gone) {
         this.directory = directory;
         this.roles = roles;
@@ -129,7 +129,7 @@ final class DirectoryAccounts {
     }
 
     /** Asks again about everybody who has come since it was asked last. */
-    void recheck() {
+    public void recheck() {
         try {
             if (!probed || directory.isSilent()) {
                 probed = true;

@@ -37,7 +37,7 @@ public final class Emergencies {
     public static final String PERMISSION = "study:emergency";
 
     /** Who has it looks at what was opened. */
-    static final String REVIEWS = "audit:read";
+    public static final String REVIEWS = "audit:read";
 
     private static final String FILE = "emergencies";
 
@@ -89,7 +89,7 @@ public final class Emergencies {
      * @param audit returns when an event is durable
      * @throws StrongroomException CORRUPT if they cannot be read: what nobody has reviewed must not be forgotten
      */
-    static Emergencies open(Path folder, Keyring keyring, Terms terms, Consumer<AuditEvent> audit, InstantSource clock)
+    public static Emergencies open(Path folder, Keyring keyring, Terms terms, Consumer<AuditEvent> audit, InstantSource clock)
             throws IOException {
         StateFile<Content> file = file(folder, keyring);
         Emergencies known = new Emergencies(file, terms, audit, clock);
@@ -115,12 +115,12 @@ public final class Emergencies {
         return read(file(folder, keyring));
     }
 
-    Duration period() {
+    public Duration period() {
         return terms.period();
     }
 
     /** All that are remembered, the oldest first. */
-    List<Emergency> all() {
+    public List<Emergency> all() {
         return all;
     }
 
@@ -141,7 +141,7 @@ public final class Emergencies {
     }
 
     /** The tenants in which a user may open patients. */
-    static List<String> tenants(Principal user) {
+    public static List<String> tenants(Principal user) {
         return user.tenants().stream().filter(tenant -> mayIn(user, tenant)).toList();
     }
 
@@ -154,7 +154,7 @@ public final class Emergencies {
      *
      * @throws StrongroomException REFUSED if the user may not, or says too little; UNAVAILABLE if it cannot be recorded
      */
-    synchronized Emergency begin(Principal user, String patientId, String reason, String source) {
+    public synchronized Emergency begin(Principal user, String patientId, String reason, String source) {
         List<String> tenants = tenants(user);
         if (tenants.isEmpty()) {
             throw refused("no role of yours permits it").cure("Ask whoever runs this server");
@@ -205,12 +205,12 @@ public final class Emergencies {
     }
 
     /** Ends one of a user's own; nothing, if there is no such one. */
-    synchronized void end(String user, String id) {
+    public synchronized void end(String user, String id) {
         end(one -> one.id().equals(id) && one.user().equals(user));
     }
 
     /** Records the end of those whose time is over; to be called regularly. */
-    synchronized void expire() {
+    public synchronized void expire() {
         Instant now = clock.instant();
         end(one -> !one.isOpen(now));
         if (!told) {
@@ -242,7 +242,7 @@ public final class Emergencies {
      *
      * @throws StrongroomException REFUSED if it is not theirs to look at, there is no such one, or it is reviewed
      */
-    synchronized void review(Principal by, String id, String note) {
+    public synchronized void review(Principal by, String id, String note) {
         Emergency known = find(id).filter(one -> one.review() == null)
                 .orElseThrow(() -> refused("there is no such emergency, or it was reviewed"));
         if (!mayReview(by, known)) {
@@ -261,7 +261,7 @@ public final class Emergencies {
     }
 
     /** Whether somebody who reads the audit log may look at one: it is not their own, and they work for all of its tenants. */
-    static boolean mayReview(Principal by, Emergency one) {
+    public static boolean mayReview(Principal by, Emergency one) {
         return !one.user().equals(by.name())
                 && one.tenants().stream() // it has one at least
                         .allMatch(tenant -> by.reach(REVIEWS, tenant) != Reach.NOTHING);

@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param ended whether the end is in the audit log
  * @param review null until somebody else has looked at it
  */
-record Emergency(
+public record Emergency(
         String id,
         String user,
         List<String> tenants,
@@ -32,12 +32,12 @@ record Emergency(
     /** Somebody has looked at it. */
     record Review(String by, Instant at, String note) {}
 
-    Emergency {
+    public Emergency {
         tenants = List.copyOf(tenants);
         patients = List.copyOf(patients);
     }
 
-    boolean isOpen(Instant now) {
+    public boolean isOpen(Instant now) {
         return !ended && now.isBefore(until) && !now.isBefore(begun.minusSeconds(CLOCK_SET_BACK));
     }
 

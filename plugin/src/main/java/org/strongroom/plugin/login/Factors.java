@@ -8,7 +8,7 @@ import java.util.List;
  * @param secret of the app, in base32; empty if none
  * @param keys ids of the security keys
  */
-record Factors(String secret, List<String> keys) {
+public record Factors(String secret, List<String> keys) {
     static Factors of(AccountRecord record) {
         String secret = record.findFactor().map(AccountRecord.Factor::secret).orElse("");
         return new Factors(secret, record.keys().stream().map(SecurityKey::id).toList());
@@ -18,7 +18,7 @@ record Factors(String secret, List<String> keys) {
         return secret.isEmpty() && keys.isEmpty();
     }
 
-    boolean hasApp() {
+    public boolean hasApp() {
         return !secret.isEmpty();
     }
 }

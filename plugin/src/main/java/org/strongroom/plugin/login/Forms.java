@@ -13,7 +13,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.bridge.RestRequest;
 
 /** Forms as browsers send them: {@code application/x-www-form-urlencoded} in UTF-8. */
-final class Forms {
+public final class Forms {
     private static final int LONGEST = 16 * 1024;
 
     private Forms() {}
@@ -64,7 +64,7 @@ final class Forms {
     }
 
     /** As it may stand in an address. */
-    static String encode(String text) {
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

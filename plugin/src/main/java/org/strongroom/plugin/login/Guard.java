@@ -13,7 +13,7 @@ import org.strongroom.plugin.login.Throttle.Limit;
  * waits longer than a quarter of an hour; all browsers of one address together, which may be a whole clinic, not longer than a
  * minute. Thread-safe.
  */
-final class Guard {
+public final class Guard {
     private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final Duration LONGEST_OF_A_PLACE = Duration.ofMinutes(1);
     private static final int FREE = 5;
@@ -24,7 +24,7 @@ final class Guard {
     private final Throttle throttle;
     private final Sessions sessions;
 
-    Guard(Throttle throttle, Sessions sessions) {
+    public Guard(Throttle throttle, Sessions sessions) {
         this.throttle = throttle;
         this.sessions = sessions;
     }
@@ -34,7 +34,7 @@ final class Guard {
      *
      * @param user as typed; whether there is one makes no difference
      */
-    Attempt attempt(String what, String user, String source, Optional<String> device) {
+    public Attempt attempt(String what, String user, String source, Optional<String> device) {
         String name = Tokens.hash(user);
         String place = Source.network(source);
         List<Limit> limits = new ArrayList<>();
@@ -52,17 +52,17 @@ final class Guard {
     }
 
     /** The same where nobody is named: counted for the place. */
-    Attempt attempt(String what, String source) {
+    public Attempt attempt(String what, String source) {
         String key = what + " from " + Source.network(source);
         return throttle.begin(List.of(new Limit(key, FREE_OF_A_PLACE, LONGEST_OF_A_PLACE, false)));
     }
 
     /** The attempt was none: there was nobody to say whether it was right. */
-    void takeBack(Attempt attempt) {
+    public void takeBack(Attempt attempt) {
         throttle.takeBack(attempt);
     }
 
-    void succeeded(Attempt attempt) {
+    public void succeeded(Attempt attempt) {
         throttle.succeeded(attempt);
     }
 }

@@ -11,22 +11,22 @@ import org.strongroom.plugin.login.Throttle.Attempt;
  *
  * @param tap returns when the event is durable, or throws
  */
-record LoginAudit(Consumer<AuditEvent> tap) {
+public record LoginAudit(Consumer<AuditEvent> tap) {
     /** In place of a name that nobody has: people type passwords there. */
     private static final String UNKNOWN = "(unknown)";
 
     /** @param how a static text */
-    void done(AuditType type, String user, String source, String how) {
+    public void done(AuditType type, String user, String source, String how) {
         tap.accept(AuditEvent.of(type).by(user).fromAddress(source).with("how", how));
     }
 
     /** A login that nobody has ended who sits before it. */
-    void ended(String user, String why) {
+    public void ended(String user, String why) {
         tap.accept(AuditEvent.of(AuditType.LOGOUT).by(user).with("how", why));
     }
 
     /** Somebody who showed that they are {@code user}, and may not come in this way. */
-    void refused(String user, String source, String why) {
+    public void refused(String user, String source, String why) {
         tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
                 .by(user)
                 .fromAddress(source)
@@ -34,7 +34,7 @@ record LoginAudit(Consumer<AuditEvent> tap) {
     }
 
     /** A security key that counts behind itself: one of two is a copy, and nobody knows which. */
-    void copied(String user, String source, String mark) {
+    public void copied(String user, String source, String mark) {
         tap.accept(AuditEvent.of(AuditType.ALERT)
                 .by(user)
                 .fromAddress(source)
@@ -48,7 +48,7 @@ record LoginAudit(Consumer<AuditEvent> tap) {
      * @param how a static text
      * @param mark which one
      */
-    void key(String user, String source, String how, String mark) {
+    public void key(String user, String source, String how, String mark) {
         tap.accept(AuditEvent.of(AuditType.USERS)
                 .by(user)
                 .fromAddress(source)
@@ -57,7 +57,7 @@ record LoginAudit(Consumer<AuditEvent> tap) {
     }
 
     /** An attempt of which nobody could say whether it was right. */
-    void unanswered(String source, String why) {
+    public void unanswered(String source, String why) {
         tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
                 .by(UNKNOWN)
                 .fromAddress(source)
@@ -69,7 +69,7 @@ record LoginAudit(Consumer<AuditEvent> tap) {
      *
      * @param user if there is one of the name that was given
      */
-    void failed(Attempt attempt, Optional<String> user, String source, String why) {
+    public void failed(Attempt attempt, Optional<String> user, String source, String why) {
         String name = user.orElse(UNKNOWN);
         tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
                 .by(name)

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Codes of six digits that an app shows (TOTP, RFC 6238: SHA-1, 30 s, as every app can). Thread-safe. */
-final class OneTimeCodes {
+public final class OneTimeCodes {
     private static final Duration STEP = Duration.ofSeconds(30);
     private static final int SECRET_BYTES = 20;
     /** Phones go wrong by some seconds, and people need some to type. */
@@ -22,14 +22,14 @@ final class OneTimeCodes {
     private OneTimeCodes() {}
 
     /** A secret to share with an app, in base32. */
-    static String newSecret(SecureRandom random) {
+    public static String newSecret(SecureRandom random) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         return Base32.encode(bytes);
     }
 
     /** The time step of which this is the code; empty if it is of none near {@code now}, or of none after {@code lastStep}. */
-    static OptionalLong match(AccountRecord.Factor factor, String typed, Instant now) {
+    public static OptionalLong match(AccountRecord.Factor factor, String typed, Instant now) {
         String code = typed.replace(" ", "");
         byte[] given = code.getBytes(StandardCharsets.UTF_8);
         long step = Math.floorDiv(now.getEpochSecond(), STEP.toSeconds());
@@ -43,7 +43,7 @@ final class OneTimeCodes {
         return found;
     }
 
-    static String code(String secret, long step) {
+    public static String code(String secret, long step) {
         try {
             return GENERATOR.generateOneTimePasswordString(
                     new SecretKeySpec(Base32.decode(secret), GENERATOR.getAlgorithm()),
@@ -54,7 +54,7 @@ final class OneTimeCodes {
     }
 
     /** What an app reads from the picture. */
-    static String address(String issuer, String user, String secret) {
+    public static String address(String issuer, String user, String secret) {
         return "otpauth://totp/" + Forms.encode(issuer) + ":" + Forms.encode(user) + "?secret=" + secret + "&issuer="
                 + Forms.encode(issuer) + "&algorithm=SHA1&digits=6&period=" + STEP.toSeconds();
     }

@@ -27,7 +27,7 @@ import org.strongroom.plugin.openid.Person;
  * Users whom an OpenID Connect provider has named: what it said of them counts for a while, across restarts. A name is the person's who
  * came with it first, until it is reset: second factor and tokens belong to it. Thread-safe.
  */
-final class OpenIdAccounts {
+public final class OpenIdAccounts {
     private static final String DAMAGED = "what the OpenID Connect provider said of users is damaged";
     private static final String CURE =
             "Restore it from a backup, or move it away: names are anybody's then whom the provider gives them to, but those with"
@@ -91,7 +91,7 @@ final class OpenIdAccounts {
      * @param gone told the name of whoever was a user and is none any more
      * @throws StrongroomException CORRUPT if that is damaged: nobody would know whose names are
      */
-    static OpenIdAccounts open(
+    public static OpenIdAccounts open(
             Path folder,
             Keyring keyring,
             OpenIdSettings settings,
@@ -113,7 +113,7 @@ final class OpenIdAccounts {
     }
 
     /** Forgets whose a name is, durably, where Orthanc does not run; says whether anybody's. */
-    static boolean forget(Path folder, Keyring keyring, String user) throws IOException {
+    public static boolean forget(Path folder, Keyring keyring, String user) throws IOException {
         StateFile<Content> file = file(folder, keyring);
         List<Said> all = file.read(DAMAGED, CURE).map(Content::users).orElse(List.of());
         List<Said> others =

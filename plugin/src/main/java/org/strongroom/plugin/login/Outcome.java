@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What comes of one step of a login. */
-sealed interface Outcome {
+public sealed interface Outcome {
     /**
      * In.
      *

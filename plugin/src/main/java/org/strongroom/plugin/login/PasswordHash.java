@@ -91,12 +91,12 @@ public final class PasswordHash {
     }
 
     /** Whether it is the hash of this password; takes the same time whatever the answer is. */
-    boolean matches(Secret password) {
+    public boolean matches(Secret password) {
         return MessageDigest.isEqual(hash, argon2(password, memoryKib, passes, lanes, salt, hash.length));
     }
 
     /** Another one after every change of the password. Says nothing about it that this hash does not say. */
-    String stamp() {
+    public String stamp() {
         return Sha256.of(toString().getBytes(StandardCharsets.US_ASCII)).toString();
     }
 

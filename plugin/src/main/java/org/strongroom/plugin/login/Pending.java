@@ -18,7 +18,7 @@ import org.strongroom.plugin.login.Outcome.Step;
  * @param handle of the user in a key that may be added
  * @param challenge what a key has to sign, 32 random bytes in base64url; empty if none is asked for, or it was answered
  */
-record Pending(
+public record Pending(
         Account account,
         String source,
         Optional<String> device,

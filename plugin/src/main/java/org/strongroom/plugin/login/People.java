@@ -17,7 +17,7 @@ import org.strongroom.plugin.openid.Person;
  * Everybody who may come in: the users of the settings, and those of the directory or provider, if there is one. A name of the settings, however it is
  * written, is never asked of the directory: whoever can make entries there must not become somebody here. Thread-safe.
  */
-final class People {
+public final class People {
     /** By whom the audit log says that something happened by itself. */
     private static final Set<String> SYSTEM = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC);
 
@@ -28,7 +28,7 @@ final class People {
     private final Optional<OpenIdAccounts> openId;
 
     /** @param accounts of the settings, by name */
-    People(
+    public People(
             Map<String, Account> accounts,
             Optional<DirectoryAccounts> directory,
             Optional<OpenIdAccounts> openId,
@@ -41,7 +41,7 @@ final class People {
     }
 
     /** Whom {@code typed} means. Several ways to write one user are one name, so that attempts are counted together. */
-    String named(String typed) {
+    public String named(String typed) {
         return directory.isPresent() && isElsewhere(typed) ? lower(typed) : typed;
     }
 
@@ -51,7 +51,7 @@ final class People {
      * @param name as {@link #named} gives it
      * @throws StrongroomException UNAVAILABLE if it cannot be told now, and so was no attempt: come again
      */
-    Checked check(String name, Secret password) {
+    public Checked check(String name, Secret password) {
         Optional<Account> account = passwords.check(name, password);
         if (account.isPresent()) {
             return Checked.in(account.get());
@@ -80,7 +80,7 @@ final class People {
      *
      * @throws StrongroomException UNAVAILABLE if somebody else has to say who that is, and does not answer or has not for long
      */
-    Optional<Account> find(String name) {
+    public Optional<Account> find(String name) {
         Account account = accounts.get(name);
         if (account != null || !isElsewhere(name)) {
             return Optional.ofNullable(account);
@@ -89,7 +89,7 @@ final class People {
     }
 
     /** The same as far as it was said before, however long ago that is; nobody is asked. */
-    Optional<Account> known(String name) {
+    public Optional<Account> known(String name) {
         Account account = accounts.get(name);
         if (account != null || !isElsewhere(name)) {
             return Optional.ofNullable(account);
@@ -98,7 +98,7 @@ final class People {
     }
 
     /** Whom the OpenID Connect provider has named just now, if they may come in. */
-    Checked named(Person person) {
+    public Checked named(Person person) {
         String name = lower(person.name());
         // As it is written: lower case turns some letters of other alphabets into ASCII.
         if (!person.name().matches(AccessSettings.USER_NAME) || SYSTEM.contains(name)) {

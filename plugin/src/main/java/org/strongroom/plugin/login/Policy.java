@@ -16,11 +16,11 @@ import org.strongroom.core.format.v1.Sha256;
  *
  * @param hash SHA-256 of the text
  */
-record Policy(String text, String hash, Duration period) {
+public record Policy(String text, String hash, Duration period) {
     private static final int LONGEST = 256 * 1024;
 
     /** @throws StrongroomException REFUSED if the file cannot be read */
-    static Optional<Policy> read(Optional<Path> file, Duration period) {
+    public static Optional<Policy> read(Optional<Path> file, Duration period) {
         return file.map(path -> read(path, period));
     }
 

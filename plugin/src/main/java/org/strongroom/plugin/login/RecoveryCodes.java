@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Codes on paper for who has lost the app: 80 random bits each, good once. Only their SHA-256 is kept. */
-final class RecoveryCodes {
+public final class RecoveryCodes {
     private static final int COUNT = 10;
     private static final int BYTES = 10;
     private static final int GROUP = 4;
@@ -15,7 +15,7 @@ final class RecoveryCodes {
     private RecoveryCodes() {}
 
     /** New ones, as people read them: {@code ABCD-EFGH-IJKL-MNOP}. */
-    static List<String> make(SecureRandom random) {
+    public static List<String> make(SecureRandom random) {
         List<String> codes = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             byte[] bytes = new byte[BYTES];
@@ -25,7 +25,7 @@ final class RecoveryCodes {
         return codes;
     }
 
-    static List<String> hashes(List<String> codes) {
+    public static List<String> hashes(List<String> codes) {
         return codes.stream().map(code -> Tokens.hash(plain(code))).toList();
     }
 

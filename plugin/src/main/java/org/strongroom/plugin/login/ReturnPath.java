@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param target begins with exactly one slash
  */
-record ReturnPath(String target) {
+public record ReturnPath(String target) {
     /** Only what RFC 3986 allows in paths and queries. */
     private static final Pattern SAFE = Pattern.compile("/(?![/\\\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*");
 
@@ -22,9 +22,9 @@ record ReturnPath(String target) {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /** The server's own first page. */
-    static final ReturnPath HOME = new ReturnPath("/");
+    public static final ReturnPath HOME = new ReturnPath("/");
 
-    ReturnPath {
+    public ReturnPath {
         if (!isSafe(target)) {
             throw new IllegalArgumentException("not a path of this server");
         }
@@ -36,7 +36,7 @@ record ReturnPath(String target) {
     }
 
     /** What a link or a form says, as {@link #encoded} wrote it; {@link #HOME} for anything else. */
-    static ReturnPath decode(String encoded) {
+    public static ReturnPath decode(String encoded) {
         try {
             String target = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
             return isSafe(target) ? new ReturnPath(target) : HOME;
@@ -46,7 +46,7 @@ record ReturnPath(String target) {
     }
 
     /** Letters, digits, hyphens and underscores only: every Orthanc hands these out of a query as they were. */
-    String encoded() {
+    public String encoded() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(target.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -56,18 +56,18 @@ record ReturnPath(String target) {
      *
      * @param fragment what follows the hash sign, which browsers keep to themselves; left out if it is not one
      */
-    String link(String fragment) {
+    public String link(String fragment) {
         String kept = fragment(fragment);
         return ".." + target + (kept.isEmpty() ? "" : "#" + kept);
     }
 
     /** What may follow a hash sign; nothing if that is something else. */
-    static String fragment(String text) {
+    public static String fragment(String text) {
         return FRAGMENT.matcher(text).matches() ? text : "";
     }
 
     /** What somebody asked for who is not logged in; {@link #HOME} if that cannot be asked for again. */
-    static ReturnPath of(String uri, List<Map.Entry<String, String>> arguments) {
+    public static ReturnPath of(String uri, List<Map.Entry<String, String>> arguments) {
         StringBuilder target = new StringBuilder(uri);
         for (Map.Entry<String, String> argument : arguments) {
             target.append(target.length() == uri.length() ? '?' : '&').append(escaped(argument.getKey()));

@@ -10,17 +10,17 @@ import org.strongroom.plugin.webauthn.Credential;
  * @param handle of the user in their keys: random, the same in all of them, in base64url
  * @param used null if it never was since it was added
  */
-record SecurityKey(String name, Credential credential, String handle, Instant added, Instant used) {
-    String id() {
+public record SecurityKey(String name, Credential credential, String handle, Instant added, Instant used) {
+    public String id() {
         return credential.id();
     }
 
     /** What stands for it in the audit log and on its owner's page. */
-    String mark() {
+    public String mark() {
         return mark(id());
     }
 
-    static String mark(String id) {
+    public static String mark(String id) {
         return Tokens.hash(id).substring(0, 8);
     }
 

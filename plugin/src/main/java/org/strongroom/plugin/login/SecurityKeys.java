@@ -16,7 +16,7 @@ import org.strongroom.plugin.webauthn.RelyingParty;
 import org.strongroom.plugin.webauthn.Verdict;
 
 /** The users' security keys: makes and checks them, and counts along. Thread-safe. */
-final class SecurityKeys {
+public final class SecurityKeys {
     private static final int LONGEST_NAME = 60;
     private static final int MOST = 20;
 
@@ -24,19 +24,19 @@ final class SecurityKeys {
     private final AccountRecords records;
     private final InstantSource clock;
 
-    SecurityKeys(LoginSettings settings, AccountRecords records, InstantSource clock) {
+    public SecurityKeys(LoginSettings settings, AccountRecords records, InstantSource clock) {
         this.party = settings.address().filter(WebAddress::isName).map(RelyingParty::new);
         this.records = records;
         this.clock = clock;
     }
 
     /** The name that keys are asked for; empty if nobody can use any here. */
-    Optional<String> host() {
+    public Optional<String> host() {
         return party.map(RelyingParty::id);
     }
 
     /** The key that was made for this challenge; empty if none was. */
-    Optional<SecurityKey> created(Creation answer, String challenge, String name, String handle) {
+    public Optional<SecurityKey> created(Creation answer, String challenge, String name, String handle) {
         String given = name.strip();
         String label = given.isEmpty() ? "Security key" : given.substring(0, Math.min(given.length(), LONGEST_NAME));
         return party.flatMap(here -> here.created(answer, challenge))
@@ -44,7 +44,7 @@ final class SecurityKeys {
     }
 
     /** The user's keys with this one; empty if it is nothing that can be added: it is theirs already, or they have very many. */
-    static Optional<List<SecurityKey>> with(List<SecurityKey> keys, SecurityKey added) {
+    public static Optional<List<SecurityKey>> with(List<SecurityKey> keys, SecurityKey added) {
         boolean known = keys.stream().anyMatch(key -> key.id().equals(added.id()));
         List<SecurityKey> all = new ArrayList<>(keys);
         all.add(added);
@@ -52,14 +52,14 @@ final class SecurityKeys {
     }
 
     /** The user's keys without this one; empty if they have no such key. */
-    static Optional<List<SecurityKey>> without(List<SecurityKey> keys, String id) {
+    public static Optional<List<SecurityKey>> without(List<SecurityKey> keys, String id) {
         List<SecurityKey> left =
                 keys.stream().filter(key -> !key.id().equals(id)).toList();
         return left.size() == keys.size() ? Optional.empty() : Optional.of(left);
     }
 
     /** Whether one of the user's keys is there. Its counter is written down before this returns. */
-    Verdict shown(String user, Assertion answer, String challenge) {
+    public Verdict shown(String user, Assertion answer, String challenge) {
         Optional<SecurityKey> key = records.of(user).keys().stream()
                 .filter(known -> known.id().equals(answer.id()))
                 .findFirst();

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param secondFactor whether one was shown
  * @param used last request, as far as it was written down
  */
-record Session(String id, String user, String stamp, boolean secondFactor, Instant begun, Instant used) {
+public record Session(String id, String user, String stamp, boolean secondFactor, Instant begun, Instant used) {
     Session usedAt(Instant now) {
         return now.isAfter(used) ? new Session(id, user, stamp, secondFactor, begun, now) : this;
     }

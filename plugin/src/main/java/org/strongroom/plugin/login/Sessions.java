@@ -24,10 +24,10 @@ import org.strongroom.plugin.keys.StateFile;
  * Who is logged in, and which browsers were seen before. Kept in Home, so that a restart logs nobody out; that somebody came
  * or was sent away is durable at once, the time of the last request a little later ({@link #save}). Thread-safe.
  */
-final class Sessions {
+public final class Sessions {
     private static final Logger LOG = System.getLogger(Sessions.class.getName());
     private static final int MOST_OF_ONE_USER = 32;
-    static final Duration DEVICE_LIFE = Duration.ofDays(90);
+    public static final Duration DEVICE_LIFE = Duration.ofDays(90);
     private static final int MOST_DEVICES_OF_ONE_USER = 64;
 
     private final StateFile<Content> file;
@@ -57,7 +57,7 @@ final class Sessions {
     }
 
     /** Those of the last life. If their file is damaged there are none: everybody logs in again. */
-    static Sessions open(
+    public static Sessions open(
             Path folder, Keyring keyring, Duration idle, Duration absolute, InstantSource clock, SecureRandom random)
             throws IOException {
         StateFile<Content> file = new StateFile<>(folder.resolve("sessions.strs"), "sessions", keyring, Content.class);
@@ -74,23 +74,23 @@ final class Sessions {
     }
 
     /** Begins one and returns its secret, for a cookie. */
-    String begin(Account account, boolean secondFactor) {
+    public String begin(Account account, boolean secondFactor) {
         return begin(account.name(), account.stamp(), secondFactor, clock.instant());
     }
 
     /** Goes on with one under another secret: it is over when that one would have been. */
-    String goOn(Session before, Account account, boolean secondFactor) {
+    public String goOn(Session before, Account account, boolean secondFactor) {
         return begin(account.name(), account.stamp(), secondFactor, before.begun());
     }
 
     /** Whether it is not over. */
-    boolean isOn(Session session) {
+    public boolean isOn(Session session) {
         Session now = sessions.get(session.id());
         return now != null && !isOver(now, clock.instant());
     }
 
     /** Begins one of whoever holds the share link with this name, and returns its secret, for a cookie. */
-    String begin(ShareLink link) {
+    public String begin(ShareLink link) {
         return begin(link.name(), "", false, clock.instant());
     }
 
@@ -106,7 +106,7 @@ final class Sessions {
     }
 
     /** The session of this secret, used now; empty if there is none or it is over. */
-    Optional<Session> find(String token) {
+    public Optional<Session> find(String token) {
         Instant now = clock.instant();
         Session session = sessions.computeIfPresent(
                 Tokens.hash(token), (id, found) -> isOver(found, now) ? null : found.usedAt(now));
@@ -117,7 +117,7 @@ final class Sessions {
     }
 
     /** A user's sessions, the last used first. */
-    List<Session> of(String user) {
+    public List<Session> of(String user) {
         Instant now = clock.instant();
         return sessions.values().stream()
                 .filter(session -> session.user().equals(user) && !isOver(session, now))
@@ -126,7 +126,7 @@ final class Sessions {
     }
 
     /** Ends every session that is {@code meant}, durably, and says how many. */
-    synchronized int end(Predicate<Session> meant) {
+    public synchronized int end(Predicate<Session> meant) {
         int before = sessions.size();
         sessions.values().removeIf(meant);
         int ended = before - sessions.size();
@@ -137,7 +137,7 @@ final class Sessions {
     }
 
     /** Whether the user has logged in with this device, or from this place, before. */
-    synchronized boolean isKnown(String secret, String user) {
+    public synchronized boolean isKnown(String secret, String user) {
         String id = Tokens.hash(secret);
         Instant now = clock.instant();
         return devices.stream()
@@ -147,7 +147,7 @@ final class Sessions {
     }
 
     /** Remembers for 90 days that the user has logged in with this device and from this place. */
-    synchronized void remember(String user, String device, String place) {
+    public synchronized void remember(String user, String device, String place) {
         Instant now = clock.instant();
         List<String> ids = List.of(Tokens.hash(device), Tokens.hash(place));
         devices.removeIf(
@@ -160,20 +160,20 @@ final class Sessions {
     }
 
     /** Whether anybody has logged in with this device before. */
-    synchronized boolean isDevice(String secret) {
+    public synchronized boolean isDevice(String secret) {
         String id = Tokens.hash(secret);
         return devices.stream().anyMatch(device -> device.id().equals(id));
     }
 
     /** Forgets all devices of a user. */
-    synchronized void forgetDevices(String user) {
+    public synchronized void forgetDevices(String user) {
         if (devices.removeIf(device -> device.user().equals(user))) {
             write();
         }
     }
 
     /** Writes down when sessions were used last, if any was, and forgets those that are over. */
-    synchronized void save() {
+    public synchronized void save() {
         if (unsaved.get()) {
             Instant now = clock.instant();
             sessions.values().removeIf(session -> isOver(session, now));

@@ -20,7 +20,7 @@ import org.strongroom.plugin.access.Shared;
  * @param used when last; null if never
  * @param ended when it was, before its time or not; null while it is good
  */
-record ShareLink(
+public record ShareLink(
         String id,
         String hash,
         String user,
@@ -40,12 +40,12 @@ record ShareLink(
     private static final String PREFIX = "share:";
 
     /** By what whoever holds it is called: no user's name has a colon. */
-    String name() {
+    public String name() {
         return PREFIX + id;
     }
 
     /** The id of the link in such a name; empty if it is a user's. */
-    static String idIn(String name) {
+    public static String idIn(String name) {
         return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
     }
 
@@ -60,7 +60,7 @@ record ShareLink(
                 && !now.isBefore(lastKnown().minus(CLOCK_SET_BACK));
     }
 
-    Instant end(Duration longest) {
+    public Instant end(Duration longest) {
         Instant latest = made.plus(longest);
         return until.isAfter(latest) ? latest : until;
     }

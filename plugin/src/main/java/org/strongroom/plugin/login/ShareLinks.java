@@ -33,7 +33,7 @@ import org.strongroom.plugin.keys.StateFile;
  * Links to single studies that users have made for others. What a link shows is decided anew with every request: no more than who has
  * made it may see then. Nothing is made, opened or ended that is not in the audit log. Thread-safe.
  */
-final class ShareLinks {
+public final class ShareLinks {
     private static final Logger LOG = System.getLogger(ShareLinks.class.getName());
     private static final String FILE = "shares";
     private static final int ID_BYTES = 8;
@@ -69,7 +69,7 @@ final class ShareLinks {
 
     /** Who may have made a link. Obligations: safe for several threads. */
     @FunctionalInterface
-    interface Makers {
+    public interface Makers {
         /**
          * What this user may now; empty if there is no such user.
          *
@@ -99,7 +99,7 @@ final class ShareLinks {
      * @param audit returns when an event is durable
      * @throws StrongroomException CORRUPT if they cannot be read: nobody would know what was revoked
      */
-    static ShareLinks open(
+    public static ShareLinks open(
             Path folder,
             Keyring keyring,
             ShareTerms terms,
@@ -118,7 +118,7 @@ final class ShareLinks {
         return links;
     }
 
-    ShareTerms terms() {
+    public ShareTerms terms() {
         return terms;
     }
 
@@ -128,7 +128,7 @@ final class ShareLinks {
      * @param life shortened to what the settings allow
      * @throws StrongroomException REFUSED if the user may not, or says nothing; UNAVAILABLE if it cannot be recorded
      */
-    synchronized String make(
+    public synchronized String make(
             Principal user, String study, Duration life, boolean download, String note, String source) {
         String whom = note.strip();
         if (whom.isEmpty() || whom.length() > LONGEST_NOTE) {
@@ -180,7 +180,7 @@ final class ShareLinks {
      * @return the link; empty if it opens nothing
      * @throws StrongroomException UNAVAILABLE if it cannot be recorded, or Orthanc does not answer
      */
-    Optional<ShareLink> use(String secret, String source) {
+    public Optional<ShareLink> use(String secret, String source) {
         Optional<ShareLink> known = find(secret);
         boolean opens = known.isPresent() && maker(known.get(), clock.instant()).isPresent() && isStill(known.get());
         return record(known, opens, source);
@@ -221,7 +221,7 @@ final class ShareLinks {
     }
 
     /** Whoever holds the link with this name, as far as it goes now; empty if it does not, or nobody knows what its maker may. */
-    Optional<Principal> holder(String name) {
+    public Optional<Principal> holder(String name) {
         String id = ShareLink.idIn(name);
         List<ShareLink> known = all;
         try {
@@ -257,12 +257,12 @@ final class ShareLinks {
     }
 
     /** Those of a user that are good, the newest first. */
-    List<ShareLink> of(Principal user) {
+    public List<ShareLink> of(Principal user) {
         return newestFirst(link -> link.user().equals(user.name()));
     }
 
     /** Those of others that this user may revoke, the newest first. */
-    List<ShareLink> ofOthers(Principal user) {
+    public List<ShareLink> ofOthers(Principal user) {
         return newestFirst(link -> !link.user().equals(user.name()) && mayManage(user, link));
     }
 
@@ -288,7 +288,7 @@ final class ShareLinks {
      * @return whether there was one
      * @throws StrongroomException UNAVAILABLE if it cannot be recorded: it is as it was
      */
-    synchronized boolean revoke(Principal user, String id, String source) {
+    public synchronized boolean revoke(Principal user, String id, String source) {
         Optional<ShareLink> known = all.stream()
                 .filter(link -> link.id().equals(id) && link.ended() == null)
                 .filter(link -> link.user().equals(user.name()) || mayManage(user, link))
@@ -305,7 +305,7 @@ final class ShareLinks {
      * erased or another tenant's, or whose maker is no user any more; to be called regularly, by one thread. Takes as long as Orthanc and
      * the directory do, and holds nobody up meanwhile.
      */
-    void look() {
+    public void look() {
         Map<String, String> gone = new HashMap<>();
         for (ShareLink link : nextToAsk()) {
             whyGone(link).ifPresent(why -> gone.put(link.id(), why));

@@ -19,7 +19,7 @@ import org.strongroom.plugin.webauthn.Creation;
 import org.strongroom.plugin.webauthn.Verdict;
 
 /** The steps from a password to a session. What an auditor wants to know is recorded before anything is answered. Thread-safe. */
-final class SignIn {
+public final class SignIn {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final People people;
@@ -33,7 +33,7 @@ final class SignIn {
     private final SecureRandom random;
     private final PendingLogins pending;
 
-    SignIn(
+    public SignIn(
             People people,
             Guard guard,
             Sessions sessions,
@@ -56,7 +56,7 @@ final class SignIn {
     }
 
     /** The first step. */
-    Outcome password(
+    public Outcome password(
             String typed, Secret password, String source, Optional<String> device, ReturnPath to, String fragment) {
         String user = people.named(typed);
         Attempt attempt = guard.attempt("password", user, source, device);
@@ -83,7 +83,7 @@ final class SignIn {
     }
 
     /** The first step of somebody whom the OpenID Connect provider has named. */
-    Outcome named(Account account, String source, Optional<String> device, ReturnPath to, String fragment) {
+    public Outcome named(Account account, String source, Optional<String> device, ReturnPath to, String fragment) {
         return next(begin(account, source, device, to, fragment, Optional.empty(), Wish.ENTER));
     }
 
@@ -94,7 +94,7 @@ final class SignIn {
      * @param since their session
      * @throws StrongroomException REFUSED for what cannot be done
      */
-    Outcome change(Account account, Session since, Wish wish, String source, Optional<String> device, ReturnPath to) {
+    public Outcome change(Account account, Session since, Wish wish, String source, Optional<String> device, ReturnPath to) {
         if (wish.kind() == Wish.Kind.ADD_KEY && keys.host().isEmpty()) {
             throw StrongroomException.of(FailureKind.REFUSED, "security keys cannot be used here")
                     .cure("Ask who runs this server: Access.Login.Address says where browsers reach it");
@@ -136,7 +136,7 @@ final class SignIn {
     }
 
     /** A code of the generator, or a recovery code. */
-    Outcome code(String ticket, String code) {
+    public Outcome code(String ticket, String code) {
         Optional<Pending> login = pending.find(ticket, Step.CODE);
         if (login.isEmpty()) {
             return new Outcome.Expired();
@@ -150,7 +150,7 @@ final class SignIn {
     }
 
     /** A security key. */
-    Outcome key(String ticket, Assertion answer) {
+    public Outcome key(String ticket, Assertion answer) {
         Optional<Pending> found = pending.find(ticket, Step.CODE);
         if (found.isEmpty()) {
             return new Outcome.Expired();
@@ -180,7 +180,7 @@ final class SignIn {
     }
 
     /** A key that was made for somebody who adds one. */
-    Outcome add(String ticket, Creation answer, String name) {
+    public Outcome add(String ticket, Creation answer, String name) {
         Optional<Pending> found =
                 pending.find(ticket).filter(login -> login.asked() == Step.SET_UP || login.asked() == Step.ADD_KEY);
         if (found.isEmpty()) {
@@ -280,7 +280,7 @@ final class SignIn {
     }
 
     /** The first code of a generator that is being set up. */
-    Outcome confirm(String ticket, String code) {
+    public Outcome confirm(String ticket, String code) {
         Optional<Pending> found = pending.find(ticket, Step.SET_UP);
         if (found.isEmpty()) {
             return new Outcome.Expired();
@@ -303,12 +303,12 @@ final class SignIn {
     }
 
     /** The recovery codes have been seen. */
-    Outcome seen(String ticket) {
+    public Outcome seen(String ticket) {
         return pending.find(ticket, Step.SHOW_CODES).isPresent() ? next(ticket) : new Outcome.Expired();
     }
 
     /** The policy has been read. */
-    Outcome acknowledged(String ticket) {
+    public Outcome acknowledged(String ticket) {
         Optional<Pending> found = pending.find(ticket, Step.ACKNOWLEDGE);
         if (found.isEmpty() || policy.isEmpty()) {
             return new Outcome.Expired();
@@ -321,12 +321,12 @@ final class SignIn {
     }
 
     /** Ends what this user has begun and not finished, wherever. */
-    void endHalf(String user) {
+    public void endHalf(String user) {
         pending.endOthers(user, "");
     }
 
     /** What {@link Step#ACKNOWLEDGE} shows. */
-    String policyText() {
+    public String policyText() {
         return policy.map(Policy::text).orElse("");
     }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.strongroom.core.settings.AddressRange;
 
 /** Where requests come from. */
-final class Source {
+public final class Source {
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
     private static final int NETWORK_BYTES = 8;
 
@@ -23,7 +23,7 @@ final class Source {
      *
      * @param proxies addresses of the clinic's own
      */
-    static String of(String peer, Map<String, String> headers, List<AddressRange> proxies) {
+    public static String of(String peer, Map<String, String> headers, List<AddressRange> proxies) {
         String address = peer;
         String[] said = headers.getOrDefault("x-forwarded-for", "").split(",", -1);
         for (int i = said.length - 1; i >= 0 && isIn(proxies, address); i--) {
@@ -37,7 +37,7 @@ final class Source {
     }
 
     /** What one guesser may have many of: the address, and of IPv6 the network. */
-    static String network(String address) {
+    public static String network(String address) {
         if (!address.contains(":")) {
             return address;
         }

@@ -11,7 +11,7 @@ import java.util.Map;
  * Makes guessing slow: each failure beyond some free ones doubles a wait. An attempt counts as a failure until it is known to
  * be none, so that many at once gain nothing. Kept in memory, and bounded. Thread-safe.
  */
-final class Throttle {
+public final class Throttle {
     private static final Duration FORGOTTEN = Duration.ofHours(12);
     private static final int MOST = 50_000;
     private static final int MOST_DOUBLINGS = 20;
@@ -26,7 +26,7 @@ final class Throttle {
         }
     };
 
-    Throttle(InstantSource clock) {
+    public Throttle(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -47,8 +47,8 @@ final class Throttle {
      * @param delay until another may be made; zero if this one may
      * @param lockedOut whether this attempt, if it fails, makes somebody wait who did not wait before
      */
-    record Attempt(List<Limit> limits, Duration delay, boolean lockedOut) {
-        boolean permitted() {
+    public record Attempt(List<Limit> limits, Duration delay, boolean lockedOut) {
+        public boolean permitted() {
             return delay.isZero();
         }
     }

@@ -5,8 +5,8 @@ package org.strongroom.plugin.login;
  *
  * @param key that is to be removed; else empty
  */
-record Wish(Kind kind, String key) {
-    enum Kind {
+public record Wish(Kind kind, String key) {
+    public enum Kind {
         ENTER,
         SET_UP_APP,
         ADD_KEY,
@@ -18,12 +18,12 @@ record Wish(Kind kind, String key) {
     /** Only to come in. */
     static final Wish ENTER = new Wish(Kind.ENTER, "");
 
-    static final Wish SET_UP_APP = new Wish(Kind.SET_UP_APP, "");
-    static final Wish ADD_KEY = new Wish(Kind.ADD_KEY, "");
-    static final Wish REMOVE_APP = new Wish(Kind.REMOVE_APP, "");
-    static final Wish RENEW_CODES = new Wish(Kind.RENEW_CODES, "");
+    public static final Wish SET_UP_APP = new Wish(Kind.SET_UP_APP, "");
+    public static final Wish ADD_KEY = new Wish(Kind.ADD_KEY, "");
+    public static final Wish REMOVE_APP = new Wish(Kind.REMOVE_APP, "");
+    public static final Wish RENEW_CODES = new Wish(Kind.RENEW_CODES, "");
 
-    static Wish remove(String key) {
+    public static Wish remove(String key) {
         return new Wish(Kind.REMOVE_KEY, key);
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.ParentCommand;
         name = "breakglass",
         description = "Patients whom users have opened for themselves in an emergency (docs/access.md).",
         subcommands = BreakGlassListCommand.class)
-final class BreakGlassCommand {
+public final class BreakGlassCommand {
     @ParentCommand
     Program main;
 }

@@ -43,7 +43,7 @@ import picocli.CommandLine.ParentCommand;
                         + " how long a recovery takes and up to when it goes. The PACS goes on; nothing is written to a"
                         + " tier. Exit status 0 only if all that was tried was right. Run it as Orthanc's user, by a"
                         + " timer.")
-final class DrillCommand implements Callable<Integer> {
+public final class DrillCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 

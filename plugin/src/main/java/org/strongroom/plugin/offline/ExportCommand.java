@@ -39,7 +39,7 @@ import picocli.CommandLine.ParentCommand;
                 + " files with a DICOMDIR, a manifest and SHA-256 sums, in a folder or in ZIP files. Whatever"
                 + " interrupts it, the same command goes on where it was. Orthanc may run or not. Fails unless"
                 + " everything was written and read back.")
-final class ExportCommand implements Callable<Integer> {
+public final class ExportCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 

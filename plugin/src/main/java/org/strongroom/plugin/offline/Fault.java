@@ -9,4 +9,4 @@ import org.strongroom.core.error.FailureKind;
  * @param object name of the object in the tier; {@code journal/} if the tier has seen another journal than the one here
  * @param attachment whose bytes in it; null if the object as a whole
  */
-record Fault(String object, UUID attachment, FailureKind kind, String message) {}
+public record Fault(String object, UUID attachment, FailureKind kind, String message) {}

@@ -36,7 +36,7 @@ import picocli.CommandLine.ParentCommand;
                 "Compare Orthanc's index, this machine's files, the ledger and the tiers: what is orphaned, missing, twice or"
                         + " corrupt, and what can be done. Changes nothing without --repair. Fails unless everything is where"
                         + " it belongs. Where no sidecar runs, one is started meanwhile.")
-final class FsckCommand implements Callable<Integer> {
+public final class FsckCommand implements Callable<Integer> {
     private static final int REPAIRS_AT_ONCE = 100;
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 

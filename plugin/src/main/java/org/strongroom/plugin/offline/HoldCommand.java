@@ -7,7 +7,7 @@ import picocli.CommandLine.ParentCommand;
         name = "hold",
         description = "What must not be deleted, whatever Orthanc, a rule or a grace says.",
         subcommands = {HoldAddCommand.class, HoldRemoveCommand.class, HoldListCommand.class})
-final class HoldCommand {
+public final class HoldCommand {
     @ParentCommand
     Program main;
 }

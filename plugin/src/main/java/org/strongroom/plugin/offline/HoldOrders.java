@@ -16,11 +16,11 @@ import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 
 /** Has holds journaled by whoever may write the journal now: the plugin in a running Orthanc, else this command. */
-final class HoldOrders {
+public final class HoldOrders {
     private HoldOrders() {}
 
     /** The holds as the journal has them now; another process may be writing it. */
-    static Holds read(Place place, Keyring keyring, Clock clock) throws IOException {
+    public static Holds read(Place place, Keyring keyring, Clock clock) throws IOException {
         Holds holds = new Holds(keyring, clock);
         Journal.read(place.home().journal(), keyring.home(), (entry, chain) -> holds.replay(entry));
         return holds;

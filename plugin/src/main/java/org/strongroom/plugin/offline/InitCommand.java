@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
         description =
                 "Make the keys of a new installation and mark its tiers, as Orthanc's first start does. Where there are keys,"
                         + " only check that the root key opens them. Orthanc must not run; run it as Orthanc's user.")
-final class InitCommand implements Callable<Integer> {
+public final class InitCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.ParentCommand;
         name = "key",
         description = "What opens this installation, and putting another key in its place.",
         subcommands = {KeyRotateCommand.class, KeyStatusCommand.class})
-final class KeyCommand {
+public final class KeyCommand {
     @ParentCommand
     Program main;
 }

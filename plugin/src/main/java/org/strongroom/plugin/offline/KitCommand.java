@@ -9,12 +9,12 @@ import picocli.CommandLine.ParentCommand;
         name = "kit",
         description = "The recovery kit: sheets of paper, of which some together open everything in the tiers again.",
         subcommands = {KitCreateCommand.class, KitCheckCommand.class})
-final class KitCommand {
+public final class KitCommand {
     @ParentCommand
     Program main;
 
     /** Somebody did something with the kit of this number. */
-    static AuditEvent event(String step, String kit) {
+    public static AuditEvent event(String step, String kit) {
         return AuditEvent.of(AuditType.KEY)
                 .by(AuditEvent.COMMAND_LINE)
                 .with("kit", kit)

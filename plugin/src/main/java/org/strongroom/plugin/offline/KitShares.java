@@ -16,9 +16,9 @@ import org.strongroom.plugin.kit.Share;
 import org.strongroom.plugin.kit.ShareFile;
 
 /** Shares that belong to one installation, by the files that they are from. Immutable. */
-record KitShares(Map<String, Share> byFile) {
+public record KitShares(Map<String, Share> byFile) {
     /** @throws StrongroomException REFUSED if a file is no share, or another installation's */
-    static KitShares read(Installation installation, List<Path> files) throws IOException {
+    public static KitShares read(Installation installation, List<Path> files) throws IOException {
         Map<String, Share> shares = new LinkedHashMap<>();
         int ours = Share.fingerprint(installation.recoveryKey());
         for (Path file : files) {
@@ -46,7 +46,7 @@ record KitShares(Map<String, Share> byFile) {
                 && byFile.values().stream().map(Share::number).distinct().count() == byFile.size();
     }
 
-    Share any() {
+    public Share any() {
         return byFile.values().iterator().next();
     }
 
@@ -55,7 +55,7 @@ record KitShares(Map<String, Share> byFile) {
      *
      * @throws StrongroomException REFUSED if the shares do not give it, with which and why
      */
-    Key32 combine(Installation installation) {
+    public Key32 combine(Installation installation) {
         Set<String> misfits = misfits(installation);
         if (!misfits.isEmpty()) {
             throw StrongroomException.of(FailureKind.REFUSED, "a share is not what was printed")

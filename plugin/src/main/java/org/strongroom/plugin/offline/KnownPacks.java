@@ -18,7 +18,7 @@ import org.strongroom.core.home.Installation;
 import org.strongroom.plugin.journal.Journal;
 
 /** What Home's journal says of packs (format.md §6.1), as it is now. Used by one thread. */
-final class KnownPacks {
+public final class KnownPacks {
     private final Home home;
     private final Installation installation;
     private final Map<UUID, Sha256> digests = new HashMap<>();
@@ -38,7 +38,7 @@ final class KnownPacks {
      * @throws StrongroomException STALE if that head goes further than the journal here; CORRUPT if it is another journal's, or
      *     if the one here is damaged; NOT_FOUND if there is none here
      */
-    static KnownPacks read(Home home, Installation installation, JournalHead other) throws IOException {
+    public static KnownPacks read(Home home, Installation installation, JournalHead other) throws IOException {
         KnownPacks known = new KnownPacks(home, installation, other);
         known.chainThere = JournalEntry.firstChain(installation.id());
         long[] last = new long[1];
@@ -74,12 +74,12 @@ final class KnownPacks {
     }
 
     /** Whether the journal names it. */
-    boolean knows(UUID pack) {
+    public boolean knows(UUID pack) {
         return digests.containsKey(pack);
     }
 
     /** Throws unless the journal says that this pack is genuine: CORRUPT if it names another one, STALE if none. */
-    void require(PackLayout pack) {
+    public void require(PackLayout pack) {
         Sha256 digest = digests.get(pack.prologue().pack());
         if (digest == null) {
             throw StrongroomException.of(FailureKind.STALE, "the journal does not know the pack");
@@ -90,7 +90,7 @@ final class KnownPacks {
     }
 
     /** Whether Orthanc removed every member of a pack, under each name that it had. */
-    boolean isForgotten(PackLayout pack) throws IOException {
+    public boolean isForgotten(PackLayout pack) throws IOException {
         Set<UUID> names = new HashSet<>();
         for (PackMember member : pack.index().members()) {
             names.add(member.header().attachment());

@@ -14,7 +14,7 @@ import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
 
 /** All studies that were ever sealed, by StudyInstanceUID, and whose they are. For one thread. */
-final class OwnedStudies {
+public final class OwnedStudies {
     private final Map<String, Study> byUid = new LinkedHashMap<>();
     private final Map<UUID, String> uids = new LinkedHashMap<>();
 
@@ -84,7 +84,7 @@ final class OwnedStudies {
     }
 
     /** Tells a keyring what the journal has given to whom, and which keys are closed. */
-    static void learn(Place place, Keyring keyring) throws IOException {
+    public static void learn(Place place, Keyring keyring) throws IOException {
         Assignments assignments = new Assignments(keyring);
         Journal.read(place.home().journal(), keyring.home(), (entry, chain) -> {
             assignments.replay(entry);

@@ -22,22 +22,22 @@ import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.supervise.SidecarCommand;
 
 /** The installation that a command works on. Immutable. */
-record Place(Settings settings, Home home) {
-    static Place of(Session session) {
+public record Place(Settings settings, Home home) {
+    public static Place of(Session session) {
         Settings settings = session.configuration().settings();
         return new Place(settings, new Home(settings.home()));
     }
 
-    KeySource source() {
+    public KeySource source() {
         return KeySource.of(settings.rootKey());
     }
 
-    SidecarCommand sidecar() {
+    public SidecarCommand sidecar() {
         return SidecarCommand.of(Distribution.folder(), settings.sidecar());
     }
 
     /** @throws StrongroomException NOT_FOUND if Home has no keys */
-    Installation installation() throws IOException {
+    public Installation installation() throws IOException {
         return Installation.read(home.installation())
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Home has no keys")
                         .with("Strongroom.Home", home.root())
@@ -45,7 +45,7 @@ record Place(Settings settings, Home home) {
     }
 
     /** @throws StrongroomException REFUSED if the settings have no such tier */
-    void requireTier(String tier) {
+    public void requireTier(String tier) {
         if (!settings.tiers().containsKey(tier)) {
             throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")
                     .with("tier", tier)
@@ -59,7 +59,7 @@ record Place(Settings settings, Home home) {
      * @throws StrongroomException REFUSED if an Orthanc uses it, or if it belongs to another user, who could not use any more
      *     what this one would write, or if studies of a former tenant would go where they may not be
      */
-    HomeLock takeOver() throws IOException {
+    public HomeLock takeOver() throws IOException {
         return takeOver(places -> places.require(settings));
     }
 
@@ -67,7 +67,7 @@ record Place(Settings settings, Home home) {
      * As {@link #takeOver}, for who only reads what tiers hold: a recovery that was interrupted goes on, whose settings do not name the tenants
      * yet. An Orthanc that starts compares.
      */
-    HomeLock takeOverToRecover() throws IOException {
+    public HomeLock takeOverToRecover() throws IOException {
         return takeOver(places -> {});
     }
 
@@ -87,7 +87,7 @@ record Place(Settings settings, Home home) {
     }
 
     /** @throws StrongroomException REFUSED if Home belongs to another user, who could not use what this one would write */
-    void requireOwner() throws IOException {
+    public void requireOwner() throws IOException {
         if (Files.exists(home.root())) {
             String owner = Files.getOwner(home.root()).getName();
             String user = System.getProperty("user.name");
@@ -101,13 +101,13 @@ record Place(Settings settings, Home home) {
     }
 
     /** Orthanc takes a relative folder as one beside its configuration, or in the folder that holds it. */
-    static Path orthancFolder(Session session, String folder) {
+    public static Path orthancFolder(Session session, String folder) {
         Path config = session.config().toAbsolutePath();
         return Files.isDirectory(config) ? config.resolve(folder) : config.resolveSibling(folder);
     }
 
     /** Orthanc's SQLite index; empty if a database server has it. */
-    static Optional<Path> indexFile(Session session) {
+    public static Optional<Path> indexFile(Session session) {
         Configuration configuration = session.configuration();
         String folder = configuration
                 .orthanc()
@@ -119,11 +119,11 @@ record Place(Settings settings, Home home) {
     }
 
     /** What talks to the PostgreSQL server that has Orthanc's index; empty if none has it. */
-    static Optional<PostgresPrograms> postgres(Session session) {
+    public static Optional<PostgresPrograms> postgres(Session session) {
         return session.configuration().postgres().map(index -> PostgresPrograms.of(index, session.environment()));
     }
 
-    static StrongroomException unreadable(IOException cause) {
+    public static StrongroomException unreadable(IOException cause) {
         return StrongroomException.of(FailureKind.UNAVAILABLE, "Home cannot be read or written")
                 .with("reason", cause.getClass().getSimpleName())
                 .cure("run this as the user that runs Orthanc, or look at the disk that holds Strongroom.Home")

@@ -19,14 +19,14 @@ import org.strongroom.plugin.retention.RetentionPlan;
 import org.strongroom.plugin.seal.SealedReader;
 
 /** What a retention plan has to know of every study that was ever sealed here and not purged: read of its images' heads, here and in the tiers. */
-final class PlanFacts {
+public final class PlanFacts {
     /** Enough of what Orthanc compressed to know its dates. */
     private static final int PREFIX = 1 << 20;
 
     private PlanFacts() {}
 
     /** Tells {@code plan} what there is; returns what could not be read, by reason. */
-    static Map<String, Long> collect(
+    public static Map<String, Long> collect(
             RetentionPlan plan, TierContents contents, Home home, Keyring keyring, LivingNames living)
             throws IOException {
         Map<String, Long> failures = new TreeMap<>();

@@ -35,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
                 "Bring evicted studies back to this machine before they are opened, as those of tomorrow's patients, behind"
                         + " whoever waits for bytes. Interrupted, it goes on until the sidecar ends; asked again, it goes on where"
                         + " it was. Fails if anything stays away, or a name is of nothing that was ever sealed here.")
-final class PrefetchCommand implements Callable<Integer> {
+public final class PrefetchCommand implements Callable<Integer> {
     private static final int AT_ONCE = 500;
     /** With which programs on Windows begin a file. */
     private static final String BYTE_ORDER_MARK = "\uFEFF";

@@ -11,12 +11,12 @@ import org.strongroom.core.time.Sleeper;
 
 /** The program that each command is one of: what it is given beside its {@link org.strongroom.core.cli.Session}. Used by one thread. */
 public abstract class Program extends RootCommand {
-    final Clock clock;
-    final Sleeper sleeper;
+    public final Clock clock;
+    public final Sleeper sleeper;
     /** The next line that a person types; empty if nobody is there. */
-    final Optional<Supplier<String>> answer;
+    public final Optional<Supplier<String>> answer;
     /** What a person types after a prompt, without being shown it, or a line of standard input; empty if neither can be had. */
-    final Function<String, Optional<String>> secret;
+    public final Function<String, Optional<String>> secret;
 
     /**
      * @param environment for variables in the configuration

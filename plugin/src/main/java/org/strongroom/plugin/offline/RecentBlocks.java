@@ -10,14 +10,14 @@ import org.strongroom.core.io.ByteSource;
  * A source read in large aligned blocks, the last few of which are kept: a pack's heads and bodies are read side by side, each
  * in order, and every block is asked of the tier once. Used by one thread.
  */
-final class RecentBlocks implements ByteSource {
+public final class RecentBlocks implements ByteSource {
     static final int BLOCK = 4 << 20;
     private static final int KEPT = 4;
 
     private final ByteSource source;
     private final Map<Long, byte[]> blocks = new LinkedHashMap<>(16, 0.75f, true);
 
-    RecentBlocks(ByteSource source) {
+    public RecentBlocks(ByteSource source) {
         this.source = source;
     }
 

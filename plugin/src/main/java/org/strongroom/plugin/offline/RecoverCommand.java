@@ -52,7 +52,7 @@ import picocli.CommandLine.ParentCommand;
                         + " journal in Home, Orthanc's configuration in the file that --config names, and every study"
                         + " listed again. Whatever interrupts it, the same command goes on where it was. Run it as the"
                         + " user that is to run Orthanc.")
-final class RecoverCommand implements Callable<Integer> {
+public final class RecoverCommand implements Callable<Integer> {
     private static final int PASSPHRASE = 24;
 
     @ParentCommand

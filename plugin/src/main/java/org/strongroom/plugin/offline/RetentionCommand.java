@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
             RetentionListCommand.class,
             RetentionExecuteCommand.class
         })
-final class RetentionCommand {
+public final class RetentionCommand {
     @ParentCommand
     Program main;
 }

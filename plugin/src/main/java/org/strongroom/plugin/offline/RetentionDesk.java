@@ -18,7 +18,7 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.retention.Consent;
 
 /** Where one command at a time, Orthanc running or not, changes what plans told or people approved, and records it. For one thread. */
-final class RetentionDesk implements AutoCloseable {
+public final class RetentionDesk implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final int LOOKS = 1_200;
 
@@ -35,12 +35,12 @@ final class RetentionDesk implements AutoCloseable {
     }
 
     /** @throws StrongroomException REFUSED if another command is at it, or Home belongs to another user */
-    static RetentionDesk take(Place place, Clock clock) throws IOException {
+    public static RetentionDesk take(Place place, Clock clock) throws IOException {
         return taken(place, clock).orElseThrow(RetentionDesk::busy);
     }
 
     /** The same, if another command leaves it within two minutes: one that takes long leaves it now and then. */
-    static RetentionDesk await(Place place, Clock clock, Sleeper sleeper) throws IOException, InterruptedException {
+    public static RetentionDesk await(Place place, Clock clock, Sleeper sleeper) throws IOException, InterruptedException {
         for (int look = 0; look < LOOKS; look++) {
             Optional<RetentionDesk> desk = taken(place, clock);
             if (desk.isPresent()) {
@@ -82,7 +82,7 @@ final class RetentionDesk implements AutoCloseable {
     }
 
     /** Somebody does something about a plan. */
-    static AuditEvent event(String digest, String step, Consent consent) {
+    public static AuditEvent event(String digest, String step, Consent consent) {
         return AuditEvent.of(AuditType.RETENTION)
                 .by(AuditEvent.COMMAND_LINE)
                 .with("plan", digest)
@@ -91,7 +91,7 @@ final class RetentionDesk implements AutoCloseable {
     }
 
     /** As {@link AuditTap#record}. */
-    void record(AuditEvent event) throws IOException {
+    public void record(AuditEvent event) throws IOException {
         if (audit.isEmpty()) {
             audit = Optional.of(AuditTap.ofCommand(place.home(), clock, RunningTime.system()));
         }

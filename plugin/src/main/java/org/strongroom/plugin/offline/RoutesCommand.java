@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code routes}: the route table that is built in, as {@code docs/access.md} explains it. Needs neither keys nor a server. */
 @Command(name = "routes", description = "Every known route of Orthanc and what it needs.")
-final class RoutesCommand implements Callable<Integer> {
+public final class RoutesCommand implements Callable<Integer> {
     private static final String NONE = "none";
 
     @ParentCommand

@@ -31,7 +31,7 @@ import org.strongroom.plugin.export.Destination.Sealed;
  * the ledger knows of them. A file goes from the spool to the cache and from there to tiers alone, so that is the order in which all
  * three are listed: what moves meanwhile is met behind. Used by one thread.
  */
-final class SealedEverywhere {
+public final class SealedEverywhere {
     private final TierContents contents;
     private final SealedFiles local;
     private final Predicate<UUID> keys;
@@ -43,7 +43,7 @@ final class SealedEverywhere {
      * @param counted which attachments are among those that have to be there
      * @param expected how many of those a study has
      */
-    SealedEverywhere(
+    public SealedEverywhere(
             TierContents contents,
             Home home,
             Predicate<UUID> keys,
@@ -57,12 +57,12 @@ final class SealedEverywhere {
     }
 
     /** What is done with a file; if it cannot be read in any of its places, that is for this to notice. */
-    interface Use {
+    public interface Use {
         void with(SealedHeader header, List<Sealed> places) throws IOException;
     }
 
     /** Told of what could not even be tried. */
-    interface Passed {
+    public interface Passed {
         /**
          * @param study whose files they are; empty if their headers cannot be read
          * @param files how many
@@ -71,7 +71,7 @@ final class SealedEverywhere {
     }
 
     /** How much these attachments are, opened. */
-    long plainBytes(Predicate<UUID> wanted) throws IOException {
+    public long plainBytes(Predicate<UUID> wanted) throws IOException {
         long[] sum = new long[1];
         each(wanted, (header, places) -> sum[0] += header.plainSize(), (study, files, reason) -> {});
         return sum[0];
@@ -82,7 +82,7 @@ final class SealedEverywhere {
      *
      * @param wanted which attachments {@code use} is called for
      */
-    void each(Predicate<UUID> wanted, Use use, Passed passed) throws IOException {
+    public void each(Predicate<UUID> wanted, Use use, Passed passed) throws IOException {
         Map<UUID, StudyStatus> known = studies(); // before anything is looked for
         Walk walk = new Walk(wanted, use, passed);
         Set<UUID> here = local.names();

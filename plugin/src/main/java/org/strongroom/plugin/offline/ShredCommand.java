@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
             ShredListCommand.class,
             ShredCertificateCommand.class
         })
-final class ShredCommand {
+public final class ShredCommand {
     @ParentCommand
     Program main;
 }

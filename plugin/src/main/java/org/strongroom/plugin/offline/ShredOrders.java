@@ -19,18 +19,18 @@ import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 
 /** Has steps of erasures carried out by whoever may write journal and keyring now: the plugin in a running Orthanc, else this command. */
-final class ShredOrders {
+public final class ShredOrders {
     private ShredOrders() {}
 
     /** The erasures as the journal has them now; another process may be writing it. */
-    static List<Erasure> read(Place place, Keyring keyring, Clock clock) throws IOException {
+    public static List<Erasure> read(Place place, Keyring keyring, Clock clock) throws IOException {
         Erasures erasures = erasures(place, keyring, new Holds(keyring, clock), clock);
         Journal.read(place.home().journal(), keyring.home(), (entry, chain) -> erasures.replay(entry));
         return erasures.all();
     }
 
     /** Returns when it is done. */
-    static void carryOut(ErasureRequest order, Session session, Place place, Program main)
+    public static void carryOut(ErasureRequest order, Session session, Place place, Program main)
             throws IOException, InterruptedException {
         if (PluginLock.isHeld(place.home())) {
             session.sidecar().erase(order);

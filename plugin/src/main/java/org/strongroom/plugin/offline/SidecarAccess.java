@@ -13,7 +13,7 @@ import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.supervise.TemporarySidecar;
 
 /** A sidecar to ask: the one that runs, or one that runs as long as a command does. */
-final class SidecarAccess {
+public final class SidecarAccess {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int LOOKS = 180;
 
@@ -21,7 +21,7 @@ final class SidecarAccess {
 
     /** What is done with it. */
     @FunctionalInterface
-    interface Use {
+    public interface Use {
         /** @param alone whether this command holds Home: no Orthanc runs, and none can start */
         int with(ControlClient sidecar, boolean alone) throws IOException, InterruptedException;
     }
@@ -32,7 +32,7 @@ final class SidecarAccess {
      * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way; REFUSED if none runs
      *     and a tenant that says where its studies go has no id yet
      */
-    static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
+    public static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
         if (answers(session)) {
             return use.with(ControlClient.connect(place.home()), false);
         }
@@ -52,7 +52,7 @@ final class SidecarAccess {
      *
      * @throws StrongroomException UNAVAILABLE if it does not end
      */
-    static int runLong(Session session, Place place, Sleeper sleeper, Use use)
+    public static int runLong(Session session, Place place, Sleeper sleeper, Use use)
             throws IOException, InterruptedException {
         if (place.settings().sidecar().autostart()) {
             awaitNone(session, place, sleeper);
@@ -65,7 +65,7 @@ final class SidecarAccess {
      *
      * @throws StrongroomException UNAVAILABLE if one does not end, or is a service that somebody has to stop
      */
-    static void awaitNone(Session session, Place place, Sleeper sleeper) throws InterruptedException {
+    public static void awaitNone(Session session, Place place, Sleeper sleeper) throws InterruptedException {
         boolean leftBehind = answers(session);
         int looks = place.settings().sidecar().autostart() ? LOOKS : 0;
         if (leftBehind && looks > 0) {

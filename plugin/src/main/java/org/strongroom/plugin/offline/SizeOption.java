@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** An amount of bytes on the command line. */
-final class SizeOption implements ITypeConverter<ByteSize> {
+public final class SizeOption implements ITypeConverter<ByteSize> {
     @Override
     public ByteSize convert(String text) {
         try {

@@ -51,7 +51,7 @@ import picocli.CommandLine.ParentCommand;
         description = "The snapshots in Home, the newest last: copies of Orthanc's index (SQLite or PostgreSQL), the"
                 + " settings and the accounts, sealed. The sidecar brings the newest one to every tier; strongroom"
                 + " recover uses it.")
-final class SnapshotCommand implements Callable<Integer> {
+public final class SnapshotCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
         hidden = true,
         description = "Every key that a patient's studies, or a study, ever had: one line each, its id and the"
                 + " StudyInstanceUID.")
-final class StudiesCommand implements Callable<Integer> {
+public final class StudiesCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 

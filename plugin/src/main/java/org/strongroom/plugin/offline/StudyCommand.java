@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code status --study} for a study that is named as people name it: only the keyring knows whose a key is. */
 @Command(name = "status", description = "Where the bytes of one study are.")
-final class StudyCommand implements Callable<Integer> {
+public final class StudyCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
         name = "tenant",
         description = "Whose studies are, and giving them to another tenant (docs/access.md).",
         subcommands = {TenantListCommand.class, TenantAssignCommand.class})
-final class TenantCommand {
+public final class TenantCommand {
     @ParentCommand
     Program main;
 

@@ -18,8 +18,8 @@ import org.strongroom.plugin.keys.Keyring;
  *
  * @param tenant by name
  */
-record TenantKeys(String tenant, List<UUID> keys) {
-    TenantKeys {
+public record TenantKeys(String tenant, List<UUID> keys) {
+    public TenantKeys {
         keys = List.copyOf(keys);
     }
 
@@ -31,7 +31,7 @@ record TenantKeys(String tenant, List<UUID> keys) {
      * @return empty if there is none
      * @throws StrongroomException REFUSED if they are more than one tenant's
      */
-    static Optional<TenantKeys> of(Keyring keyring, List<UUID> keys, String tenant) throws IOException {
+    public static Optional<TenantKeys> of(Keyring keyring, List<UUID> keys, String tenant) throws IOException {
         Map<String, List<UUID>> byTenant = new TreeMap<>();
         for (UUID key : keys) {
             Optional<String> owner = keyring.owners()
@@ -57,7 +57,7 @@ record TenantKeys(String tenant, List<UUID> keys) {
      *
      * @throws StrongroomException NOT_FOUND if nobody of this name ever had a key
      */
-    static TenantKeys all(Keyring keyring, String tenant) throws IOException {
+    public static TenantKeys all(Keyring keyring, String tenant) throws IOException {
         UUID id = keyring.tenantNamed(tenant)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "no such tenant has keys here")
                         .with("tenant", tenant)

@@ -8,7 +8,7 @@ import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.io.ByteSource;
 
 /** What the sidecar says should be in the tiers, and what is there. Obligations: never answered from a cache. */
-interface TierContents {
+public interface TierContents {
     /** Calls {@code each} for every pack that was ever planned. */
     void packs(Consumer<PackLine> each);
 

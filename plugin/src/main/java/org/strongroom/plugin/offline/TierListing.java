@@ -19,14 +19,14 @@ import org.strongroom.core.home.HomeCopy;
  * @param homeCopies copies of files of Home, of any age
  * @param heads copies of the journal's head, the one with the highest number in its name first
  */
-record TierListing(
+public record TierListing(
         Map<String, Long> packs, List<ObjectLine> bundles, List<ObjectLine> homeCopies, List<ObjectLine> heads) {
     /** format.md §7 */
     private static final Pattern HEAD = Pattern.compile("journal/head-([0-9]{1,18})-[0-9a-f]+");
     /** format.md §5.4 */
     private static final Pattern BUNDLE = Pattern.compile("keys/[0-9]{8}-([0-9]{1,9})-[0-9a-f]+");
 
-    static TierListing of(TierContents contents, String tier) {
+    public static TierListing of(TierContents contents, String tier) {
         Map<String, Long> packs = new HashMap<>();
         contents.objects(tier, "packs/", object -> packs.put(object.name(), object.bytes()));
         List<ObjectLine> bundles = new ArrayList<>();
@@ -37,7 +37,7 @@ record TierListing(
     }
 
     /** Those that are there now, the one with the highest number first. */
-    static List<ObjectLine> heads(TierContents contents, String tier) {
+    public static List<ObjectLine> heads(TierContents contents, String tier) {
         List<ObjectLine> heads = new ArrayList<>();
         contents.objects(tier, "journal/head-", object -> {
             if (HEAD.matcher(object.name()).matches()) {
@@ -49,7 +49,7 @@ record TierListing(
     }
 
     /** Up to which entry a head with this name goes. */
-    static long sequence(ObjectLine head) {
+    public static long sequence(ObjectLine head) {
         Matcher name = HEAD.matcher(head.name());
         if (!name.matches()) {
             throw new IllegalArgumentException("not the name of a head");
@@ -58,7 +58,7 @@ record TierListing(
     }
 
     /** How many study and attachment records a bundle with this name holds; empty if it is no name of ours. */
-    static Optional<Integer> records(String bundle) {
+    public static Optional<Integer> records(String bundle) {
         Matcher name = BUNDLE.matcher(bundle);
         return name.matches() ? Optional.of(Integer.parseInt(name.group(1))) : Optional.empty();
     }

@@ -41,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
                         + " in clear, from the tiers where need be, so that Orthanc reads everything without Strongroom."
                         + " Orthanc must be stopped. What is there already is left; nothing sealed is deleted. Fails"
                         + " unless everything is there.")
-final class UnsealCommand implements Callable<Integer> {
+public final class UnsealCommand implements Callable<Integer> {
     /** What a file costs a file system beside its bytes, at most, and its share of folders. */
     private static final long OVERHEAD = 8 << 10;
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
                 "Have studies go to the tiers before all others (STAT), for a day: what has arrived of them, and what still"
                         + " does, is packed within half a minute and overtakes whatever is being sent, behind nobody but who waits for"
                         + " bytes. It does not wait for them: see status --study.")
-final class UrgentCommand implements Callable<Integer> {
+public final class UrgentCommand implements Callable<Integer> {
     private static final int AT_ONCE = 500;
 
     @ParentCommand

@@ -7,7 +7,7 @@ import picocli.CommandLine.ParentCommand;
         name = "user",
         description = "Who may log in.",
         subcommands = {UserHashCommand.class, UserResetCommand.class})
-final class UserCommand {
+public final class UserCommand {
     @ParentCommand
     Program main;
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
         description =
                 "Read everything back from the tiers and open it with the keys, to the last bit. Fails if anything is missing,"
                         + " does not open or is stale. Where no sidecar runs, one is started meanwhile.")
-final class VerifyCommand implements Callable<Integer> {
+public final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 

@@ -14,25 +14,25 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
 
 /** Somebody without JavaScript: keeps cookies, fills in the form on the page, sends its hidden fields along. */
-final class Browser {
+public final class Browser {
     private static final Pattern HIDDEN =
             Pattern.compile("<input type=\"hidden\" name=\"([a-z]+)\" value=\"([^\"]*)\">");
     private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([a-z]+)\"");
     private static final Pattern ALERT = Pattern.compile("role=\"alert\">([^<]*)<");
 
     private final Clinic clinic;
-    final Map<String, String> cookies = new LinkedHashMap<>();
-    String address;
-    String site = "same-origin";
-    String referer = "";
-    RestAnswer answer;
+    public final Map<String, String> cookies = new LinkedHashMap<>();
+    public String address;
+    public String site = "same-origin";
+    public String referer = "";
+    public RestAnswer answer;
 
-    Browser(Clinic clinic, String address) {
+    public Browser(Clinic clinic, String address) {
         this.clinic = clinic;
         this.address = address;
     }
 
-    Map<String, String> headers() {
+    public Map<String, String> headers() {
         Map<String, String> headers = new HashMap<>();
         headers.put("test-peer", address);
         headers.put("sec-fetch-site", site);
@@ -48,7 +48,7 @@ final class Browser {
         return headers;
     }
 
-    Browser get(String uri) {
+    public Browser get(String uri) {
         URI link = URI.create(uri);
         Map<String, String> query = new HashMap<>();
         if (link.getQuery() != null) {
@@ -62,7 +62,7 @@ final class Browser {
     }
 
     /** Sends the form of the page with these fields: name, value, name, value … */
-    Browser submit(String... fields) {
+    public Browser submit(String... fields) {
         Map<String, String> form = new LinkedHashMap<>();
         String html = form(fields);
         Matcher hidden = HIDDEN.matcher(html);
@@ -89,7 +89,7 @@ final class Browser {
         throw new AssertionError("no such form in " + page());
     }
 
-    Browser post(String path, Map<String, String> form) {
+    public Browser post(String path, Map<String, String> form) {
         String body = form.entrySet().stream()
                 .map(field -> Forms.encode(field.getKey()) + "=" + Forms.encode(field.getValue()))
                 .reduce((a, b) -> a + "&" + b)
@@ -101,7 +101,7 @@ final class Browser {
         return this;
     }
 
-    Browser logIn(String user, String password) {
+    public Browser logIn(String user, String password) {
         return get("/strongroom/login").submit("user", user, "password", password);
     }
 
@@ -121,20 +121,20 @@ final class Browser {
         }
     }
 
-    String page() {
+    public String page() {
         return new String(answer.body(), StandardCharsets.UTF_8);
     }
 
-    String title() {
+    public String title() {
         return page().replaceAll("(?s).*<title>(.*)</title>.*", "$1");
     }
 
-    String problem() {
+    public String problem() {
         Matcher alert = ALERT.matcher(page());
         return alert.find() ? alert.group(1) : "";
     }
 
-    String header(String name) {
+    public String header(String name) {
         return answer.headers().stream()
                 .filter(header -> header.getKey().equals(name))
                 .map(Map.Entry::getValue)
@@ -142,16 +142,16 @@ final class Browser {
                 .orElse("");
     }
 
-    Authentication identity() {
+    public Authentication identity() {
         return identity("GET");
     }
 
-    Authentication identity(String method) {
+    public Authentication identity(String method) {
         return clinic.login.identify(method, headers(), address);
     }
 
     /** The text between two others on the page. */
-    String between(String start, String end) throws IOException {
+    public String between(String start, String end) throws IOException {
         int from = page().indexOf(start);
         if (from < 0) {
             throw new IOException("not on the page: " + start);

@@ -53,19 +53,19 @@ public final class PlayedTier implements TierContents {
     public final Map<String, byte[]> objects = new TreeMap<>();
     public final List<PackLine> packs = new ArrayList<>();
     /** What the ledger says of studies. */
-    final List<StudyStatus> studies = new ArrayList<>();
+    public final List<StudyStatus> studies = new ArrayList<>();
     /** Orthanc's, of what is shipped from now on: images. */
-    int contentType = 1;
+    public int contentType = 1;
 
     public final Home home;
-    final KeySource source;
+    public final KeySource source;
     public final Keyring keyring;
     private final Map<String, Long> archived = new TreeMap<>();
-    boolean down;
+    public boolean down;
     /** What happens, once, after a head of the journal was listed and before it is read. */
-    Happening vanishing;
+    public Happening vanishing;
 
-    interface Happening {
+    public interface Happening {
         void happen() throws IOException;
     }
 
@@ -85,12 +85,12 @@ public final class PlayedTier implements TierContents {
         }
     }
 
-    interface Entries {
+    public interface Entries {
         void append(Journal journal) throws IOException;
     }
 
     /** Journals something, with a signed head behind it. */
-    void journal(Entries entries) throws IOException {
+    public void journal(Entries entries) throws IOException {
         try (Journal journal = Journal.open(
                 home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {})) {
             entries.append(journal);
@@ -98,7 +98,7 @@ public final class PlayedTier implements TierContents {
     }
 
     /** Copies the journal's head to the tier, and returns its name there. */
-    String copyHead() throws IOException {
+    public String copyHead() throws IOException {
         byte[] head = Files.readAllBytes(home.journal().resolve("head"));
         String name = "journal/head-" + ByteBuffer.wrap(head).getLong(4) + "-" + String.format("%016x", ++names);
         objects.put(name, head);

@@ -39,7 +39,7 @@ class RetentionCommandsTest extends OneStudyCommands {
     private static final Instant THEN = Instant.parse("2026-05-01T00:00:00Z");
 
     @Override
-    String more() {
+    protected String more() {
         return ", \"Retention\": {\"Approvers\": [\"Dr. Roe\", \"Dr. Doe\"], \"Grace\": \"10 days\"}";
     }
 

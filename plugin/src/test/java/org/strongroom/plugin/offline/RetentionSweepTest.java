@@ -63,7 +63,7 @@ class RetentionSweepTest extends OneStudyCommands {
     private int more;
 
     @Override
-    String more() {
+    protected String more() {
         return ", \"Retention\": {\"Approvers\": [\"Dr. Roe\", \"Dr. Doe\"], \"Grace\": \"10 days\"}";
     }
 

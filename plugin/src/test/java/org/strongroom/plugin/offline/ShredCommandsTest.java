@@ -18,7 +18,7 @@ class ShredCommandsTest extends OneStudyCommands {
     private static final Pattern ID = Pattern.compile("\"erasure\":\"([0-9a-f-]{36})\"");
 
     @Override
-    String more() {
+    protected String more() {
         return ", \"Retention\": {\"Approvers\": [\"Dr. Roe\", \"Dr. Doe\"]}";
     }
 

@@ -19,7 +19,7 @@ class TenantCommandsTest extends OneStudyCommands {
     private Path arrivals;
 
     @Override
-    String more() {
+    protected String more() {
         return ", \"Tenants\": {\"north\": {\"Sources\": {\"AETs\": [\"NORTH_CT\"]}}, \"south\": {\"Sources\": {\"AETs\": [\"SOUTH_CT\"]}}}, \"Access\": {\"Users\": {\"admin\":"
                 + " {\"Roles\": [\"administrator\"], \"PasswordEnv\": \"P\"}}}";
     }
