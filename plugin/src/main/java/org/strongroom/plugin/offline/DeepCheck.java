@@ -12,6 +12,7 @@ import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 
 /** Adds to a comparison what only the keys can tell: whether everything opens. Used by one thread. */
 final class DeepCheck {

@@ -11,6 +11,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.hold.HoldText;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

@@ -14,6 +14,7 @@ import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 
 /** Has holds journaled by whoever may write the journal now: the plugin in a running Orthanc, else this command. */
 public final class HoldOrders {

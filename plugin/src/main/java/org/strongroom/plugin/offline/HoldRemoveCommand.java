@@ -9,6 +9,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.hold.HoldEnd;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -9,6 +9,8 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.install.FirstStart;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

@@ -21,6 +21,8 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.RootChange;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.SidecarAccess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

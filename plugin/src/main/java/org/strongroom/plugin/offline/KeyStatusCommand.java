@@ -22,6 +22,8 @@ import org.strongroom.core.home.Home;
 import org.strongroom.plugin.keys.FormerTenantKey;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.TenantKey;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.SidecarAccess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

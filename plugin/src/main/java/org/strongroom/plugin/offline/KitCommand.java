@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

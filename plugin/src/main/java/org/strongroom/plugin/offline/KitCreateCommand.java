@@ -25,6 +25,8 @@ import org.strongroom.plugin.kit.RecoveryKit;
 import org.strongroom.plugin.kit.Share;
 import org.strongroom.plugin.kit.Sheet;
 import org.strongroom.plugin.kit.SheetText;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.RetentionDesk;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -12,6 +12,7 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 
 /**
  * The keys of what people name. Immutable.

@@ -12,6 +12,7 @@ import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 
 /** All studies that were ever sealed, by StudyInstanceUID, and whose they are. For one thread. */
 public final class OwnedStudies {

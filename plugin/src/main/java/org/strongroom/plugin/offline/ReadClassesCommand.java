@@ -10,6 +10,8 @@ import java.util.zip.ZipEntry;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.storage.WarmUp;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

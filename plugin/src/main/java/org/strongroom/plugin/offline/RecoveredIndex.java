@@ -17,6 +17,7 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.postgres.PostgresDatabase;
 import org.strongroom.plugin.recover.FormerTenants;
 import org.strongroom.plugin.recover.IndexPlace;

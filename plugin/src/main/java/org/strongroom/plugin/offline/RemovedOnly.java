@@ -19,6 +19,8 @@ import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.ShredSelection.Selected;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.retention.Told;
 
 /**

@@ -15,6 +15,7 @@ import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.core.settings.TierSettings;
+import org.strongroom.plugin.offline.place.Place;
 
 /** Where the tiers are, where the tenants' data may be, and what lies in a tier outside all the same. Needs no keys. */
 final class ResidencyProof {

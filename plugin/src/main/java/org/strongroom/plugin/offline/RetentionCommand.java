@@ -1,5 +1,6 @@
 package org.strongroom.plugin.offline;
 
+import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

@@ -28,6 +28,8 @@ import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Execution;

@@ -12,6 +12,7 @@ import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Route;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.access.Treatment;
+import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

@@ -16,6 +16,8 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.SidecarAccess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -10,6 +10,7 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

@@ -17,6 +17,9 @@ import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.Program;
+import org.strongroom.plugin.offline.place.SidecarAccess;
 
 /** Has steps of erasures carried out by whoever may write journal and keyring now: the plugin in a running Orthanc, else this command. */
 public final class ShredOrders {

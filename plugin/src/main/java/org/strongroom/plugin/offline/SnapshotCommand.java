@@ -32,6 +32,8 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.Users;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.postgres.PostgresDump;
 import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.snapshot.IndexCopy;

@@ -9,6 +9,8 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -22,6 +22,7 @@ import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.OwnedStudies.Study;
+import org.strongroom.plugin.offline.place.Place;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.nio.file.Path;
 import org.strongroom.core.cli.Session;
+import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.OwnedStudies.Study;
+import org.strongroom.plugin.offline.place.Place;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

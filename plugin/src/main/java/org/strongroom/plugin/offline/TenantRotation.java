@@ -17,6 +17,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.TenantChange;
 import org.strongroom.plugin.keys.TenantKey;
 import org.strongroom.plugin.kit.Share;
+import org.strongroom.plugin.offline.place.Place;
 
 /** {@code key rotate --tenant}: another key for a tenant, by whoever holds Home's lock. */
 final class TenantRotation {

@@ -11,6 +11,8 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.UrgentRequest;
 import org.strongroom.core.control.UrgentResult;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

@@ -12,6 +12,7 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.LoginReset;
+import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.tenancy.Started;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -39,6 +39,8 @@ import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
 import org.strongroom.plugin.offline.RetentionSweep.Result;
+import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Consent;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.place;
 
 import org.strongroom.core.settings.ByteSize;
 import picocli.CommandLine.ITypeConverter;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -15,6 +15,7 @@ import org.strongroom.core.audit.Pending;
 import org.strongroom.core.audit.PendingReader;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.offline.OneStudyCommands;
 
 class RetentionDeskTest extends OneStudyCommands {
     private Place place() {
