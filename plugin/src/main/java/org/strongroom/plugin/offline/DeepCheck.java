@@ -13,6 +13,8 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.TierContents;
 
 /** Adds to a comparison what only the keys can tell: whether everything opens. Used by one thread. */
 final class DeepCheck {

@@ -24,6 +24,8 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.KnownPacks;
 import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.recover.HomeRecovery;
 import org.strongroom.plugin.recover.SnapshotRecovery;

@@ -30,6 +30,8 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.offline.place.SizeOption;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.recover.RegisteringOrthanc;

@@ -18,6 +18,7 @@ import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tier.Fault;
 import org.strongroom.plugin.postgres.DumpReading;
 import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.recover.DrillScratch;

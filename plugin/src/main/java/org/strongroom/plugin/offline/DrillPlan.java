@@ -11,6 +11,7 @@ import org.strongroom.core.control.PackLine;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.HomeCopy;
+import org.strongroom.plugin.offline.tier.TierContents;
 
 /**
  * What a trial recovery would read of a tier, at most, without anything being read: names and sizes only.

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.control.DrillResult;
+import org.strongroom.plugin.offline.tier.Fault;
 
 /** What a trial recovery says, to people, to programs and to {@code drills.json}. Immutable. */
 record DrillReport(Drill.Outcome outcome, Instant ended) {

@@ -26,6 +26,9 @@ import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.KnownPacks;
+import org.strongroom.plugin.offline.tier.RecentBlocks;
 import org.strongroom.plugin.seal.SealedReader;
 
 /**

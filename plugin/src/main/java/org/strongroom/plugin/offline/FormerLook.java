@@ -12,6 +12,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.HomeCopy;
+import org.strongroom.plugin.offline.tier.TierContents;
 
 /**
  * What of a tier another root key than Home's, or a former key of a tenant, may open, by looking at everything that such a key opens there.

@@ -24,6 +24,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.TenantKey;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.tier.TierContents;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

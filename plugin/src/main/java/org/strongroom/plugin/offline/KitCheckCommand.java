@@ -16,6 +16,7 @@ import org.strongroom.plugin.kit.Share;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.tier.TierContents;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -16,6 +16,9 @@ import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.plugin.keys.RecoveredKeys;
+import org.strongroom.plugin.offline.tier.RecentBlocks;
+import org.strongroom.plugin.offline.tier.TierContents;
+import org.strongroom.plugin.offline.tier.TierListing;
 import org.strongroom.plugin.seal.SealedReader;
 
 /**

@@ -3,6 +3,7 @@ package org.strongroom.plugin.offline;
 import java.time.Instant;
 import java.util.Optional;
 import org.strongroom.core.control.StudyStatus;
+import org.strongroom.plugin.offline.tier.TierContents;
 
 /**
  * What one tier does not have yet, by the ledger of the living installation.

@@ -5,6 +5,7 @@ import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.offline.tier.TierContents;
 
 /** Counts what is read of a tier. Used by one thread. */
 final class MeteredContents implements TierContents {

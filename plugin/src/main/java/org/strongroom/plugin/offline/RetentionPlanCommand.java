@@ -20,6 +20,8 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.tier.PlanFacts;
+import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Fate;
 import org.strongroom.plugin.retention.PlannedStudy;

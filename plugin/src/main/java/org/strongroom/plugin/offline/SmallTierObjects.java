@@ -14,6 +14,7 @@ import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.supervise.SmallObjects;
 
 /** The small objects of a tier through the sidecar that serves the living installation: it keeps the credentials, and only reads. Used by one thread. */

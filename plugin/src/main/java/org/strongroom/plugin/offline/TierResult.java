@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import java.util.List;
+import org.strongroom.plugin.offline.tier.Fault;
 
 /**
  * What opening everything in one tier gave, and holding it against the journal.

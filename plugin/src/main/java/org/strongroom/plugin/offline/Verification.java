@@ -27,6 +27,11 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.KnownPacks;
+import org.strongroom.plugin.offline.tier.RecentBlocks;
+import org.strongroom.plugin.offline.tier.TierContents;
+import org.strongroom.plugin.offline.tier.TierListing;
 import org.strongroom.plugin.seal.SealedReader;
 
 /**

@@ -17,6 +17,8 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.TierContents;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -29,6 +29,7 @@ import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.supervise.SidecarCommand;

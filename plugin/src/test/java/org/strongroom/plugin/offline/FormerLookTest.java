@@ -22,6 +22,7 @@ import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.RootChange;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 class FormerLookTest {
     @TempDir

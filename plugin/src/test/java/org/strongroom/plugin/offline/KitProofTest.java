@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 class KitProofTest {
     @TempDir

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 class OfflineCommandsTest {
     @TempDir

@@ -20,6 +20,8 @@ import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 /** Genuine bytes that are not the newest, in a tier or here (format.md §6.1); and what only looks like them. */
 class StaleTest {

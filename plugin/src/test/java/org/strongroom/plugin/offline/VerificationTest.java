@@ -20,6 +20,8 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.HomeCopy;
+import org.strongroom.plugin.offline.tier.Fault;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 class VerificationTest {
     @TempDir

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
