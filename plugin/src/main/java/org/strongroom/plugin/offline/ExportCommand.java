@@ -32,6 +32,8 @@ import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.offline.place.SidecarAccess;
 import org.strongroom.plugin.offline.place.SizeOption;
+import org.strongroom.plugin.offline.tenant.OwnedStudies;
+import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.offline.tier.SealedEverywhere;
 import org.strongroom.plugin.offline.tier.TierContents;
 import picocli.CommandLine.ArgGroup;

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tenant.TenantKeys;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 

@@ -21,6 +21,8 @@ import org.strongroom.plugin.hold.HoldText;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.tenant.OwnedStudies;
+import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.offline.tier.PlanFacts;
 import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.retention.Matches;

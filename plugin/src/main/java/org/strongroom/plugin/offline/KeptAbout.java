@@ -12,6 +12,7 @@ import org.strongroom.core.control.ControlJson;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.retention.Told;
 
 /** What is kept about studies beside their images, for the person whom they show: whose they are, how long they stay, and why. Stateless. */

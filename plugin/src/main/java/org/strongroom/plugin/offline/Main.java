@@ -17,6 +17,7 @@ import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.codec.NativePlanes;
 import org.strongroom.plugin.offline.place.Program;
+import org.strongroom.plugin.offline.tenant.TenantCommand;
 import org.strongroom.plugin.seal.OpenSslChunks;
 import picocli.CommandLine.Command;
 

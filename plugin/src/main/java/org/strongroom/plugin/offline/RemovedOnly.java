@@ -21,6 +21,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.ShredSelection.Selected;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
+import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import org.strongroom.plugin.retention.Told;
 
 /**

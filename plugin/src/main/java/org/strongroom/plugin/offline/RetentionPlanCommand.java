@@ -20,6 +20,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import org.strongroom.plugin.offline.tier.PlanFacts;
 import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.retention.Approvals;

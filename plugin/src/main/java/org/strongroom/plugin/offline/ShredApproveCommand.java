@@ -17,6 +17,7 @@ import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.ShredSelection.Selected;
 import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

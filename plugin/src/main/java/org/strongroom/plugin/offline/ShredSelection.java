@@ -9,6 +9,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tenant.TenantKeys;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.retention.Fate;
 import org.strongroom.plugin.retention.PlannedStudy;
 import org.strongroom.plugin.retention.Told;

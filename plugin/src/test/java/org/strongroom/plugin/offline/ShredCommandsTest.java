@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.tenant.TenantKeys;
 
 class ShredCommandsTest extends OneStudyCommands {
     private static final Pattern ID = Pattern.compile("\"erasure\":\"([0-9a-f-]{36})\"");

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.tenant;
 
 import java.nio.file.Path;
 import org.strongroom.core.cli.Session;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.tenant;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.OwnedStudies.Study;
 import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.tenant.OwnedStudies.Study;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

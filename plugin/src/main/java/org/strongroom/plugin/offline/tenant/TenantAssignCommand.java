@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.tenant;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -21,8 +21,8 @@ import org.strongroom.plugin.assign.AssignmentText;
 import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.OwnedStudies.Study;
 import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.tenant.OwnedStudies.Study;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.OneStudyCommands;
 
 /** Beside the study of before there were tenants: one in quarantine by a new CT, one by it and another, one of south's. */
 class TenantCommandsTest extends OneStudyCommands {
