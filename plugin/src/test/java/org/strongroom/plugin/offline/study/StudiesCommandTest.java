@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.OneStudyCommands;
 
 class StudiesCommandTest extends OneStudyCommands {
     @Test

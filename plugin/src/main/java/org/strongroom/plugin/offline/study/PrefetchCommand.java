@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.study;
 
 import java.io.BufferedReader;
 import java.io.IOException;
