@@ -27,6 +27,7 @@ import org.strongroom.core.settings.ByteSize;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.kit.KitShares;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.offline.place.SizeOption;

@@ -16,6 +16,7 @@ import org.strongroom.core.cli.Subcommands;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.codec.NativePlanes;
+import org.strongroom.plugin.offline.kit.KitCommand;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.offline.study.PrefetchCommand;
 import org.strongroom.plugin.offline.study.StudiesCommand;

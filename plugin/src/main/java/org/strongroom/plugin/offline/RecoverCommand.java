@@ -30,6 +30,8 @@ import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.kit.Share;
 import org.strongroom.plugin.kit.ShareFile;
+import org.strongroom.plugin.offline.kit.KitCommand;
+import org.strongroom.plugin.offline.kit.KitShares;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.recover.EmptyHome;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.audit.PendingReader;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.TierSettings;
+import org.strongroom.plugin.offline.OneStudyCommands;
 
 class KitCommandsTest extends OneStudyCommands {
     @Test

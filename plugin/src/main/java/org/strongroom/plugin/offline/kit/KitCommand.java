@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.kit;
 
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
