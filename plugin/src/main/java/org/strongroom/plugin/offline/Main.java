@@ -16,6 +16,8 @@ import org.strongroom.core.cli.Subcommands;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.codec.NativePlanes;
+import org.strongroom.plugin.offline.key.InitCommand;
+import org.strongroom.plugin.offline.key.KeyCommand;
 import org.strongroom.plugin.offline.kit.KitCommand;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.offline.study.PrefetchCommand;

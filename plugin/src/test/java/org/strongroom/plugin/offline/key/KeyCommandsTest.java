@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +23,7 @@ import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.RootChange;
 import org.strongroom.plugin.keys.TenantChange;
+import org.strongroom.plugin.offline.OneStudyCommands;
 
 /** An administrator changes RootKey in orthanc.json, and has a copy of the file as it was. */
 class KeyCommandsTest extends OneStudyCommands {
