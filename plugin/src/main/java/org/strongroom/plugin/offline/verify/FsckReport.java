@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.verify;
 
 import java.util.ArrayList;
 import java.util.EnumMap;

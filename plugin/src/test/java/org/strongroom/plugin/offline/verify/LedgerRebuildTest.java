@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.home.SidecarLock;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.offline.OneStudyCommands;
 
 /** What {@code fsck --rebuild} does before a sidecar is asked. */
 class LedgerRebuildTest extends OneStudyCommands {
