@@ -25,6 +25,7 @@ import org.strongroom.plugin.offline.study.StudiesCommand;
 import org.strongroom.plugin.offline.study.StudyCommand;
 import org.strongroom.plugin.offline.study.UrgentCommand;
 import org.strongroom.plugin.offline.tenant.TenantCommand;
+import org.strongroom.plugin.offline.unseal.UnsealCommand;
 import org.strongroom.plugin.offline.verify.FsckCommand;
 import org.strongroom.plugin.offline.verify.VerifyCommand;
 import org.strongroom.plugin.seal.OpenSslChunks;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.unseal;
 
 import java.util.UUID;
 import org.strongroom.core.error.StrongroomException;

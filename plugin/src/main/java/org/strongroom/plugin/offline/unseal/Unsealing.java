@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.unseal;
 
 import java.io.EOFException;
 import java.io.IOException;
