@@ -28,6 +28,7 @@ import org.strongroom.plugin.export.ZippedExport;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.hold.HoldOrders;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.offline.place.SidecarAccess;

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.hold.HoldOrders;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.retention.Told;

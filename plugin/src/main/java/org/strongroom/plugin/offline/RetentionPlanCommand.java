@@ -17,6 +17,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.hold.HoldOrders;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.offline.place.SidecarAccess;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.offline.OneStudyCommands;
 import org.strongroom.plugin.retention.Matches;
 
 class HoldCommandsTest extends OneStudyCommands {
