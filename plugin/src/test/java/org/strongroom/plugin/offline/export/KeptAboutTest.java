@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.OneStudyCommands;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.retention.Fate;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.export;
 
 import java.util.List;
 import java.util.UUID;

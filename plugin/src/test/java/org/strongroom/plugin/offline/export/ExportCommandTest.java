@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,6 +26,7 @@ import org.strongroom.plugin.export.Export;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StudyKey;
+import org.strongroom.plugin.offline.OneStudyCommands;
 import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.seal.SealRequest;
 import org.strongroom.plugin.seal.Sealed;
