@@ -30,6 +30,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
+import org.strongroom.plugin.offline.shred.ShredOrders;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Execution;

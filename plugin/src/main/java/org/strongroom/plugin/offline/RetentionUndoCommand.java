@@ -18,6 +18,7 @@ import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
+import org.strongroom.plugin.offline.shred.ShredOrders;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Consent;

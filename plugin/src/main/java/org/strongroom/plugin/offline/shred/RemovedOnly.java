@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.shred;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -18,9 +18,9 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.ShredSelection.Selected;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
+import org.strongroom.plugin.offline.shred.ShredSelection.Selected;
 import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import org.strongroom.plugin.retention.Told;
 

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.shred;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -15,8 +15,8 @@ import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.ShredSelection.Selected;
 import org.strongroom.plugin.offline.place.Place;
+import org.strongroom.plugin.offline.shred.ShredSelection.Selected;
 import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.shred;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +23,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.OneStudyCommands;
 
 /** A certificate is complete with its proofs only; what the log answers is written down here, in {@code CertificateTest} of the sidecar it is a log. */
 class CertificateProvingTest extends OneStudyCommands {

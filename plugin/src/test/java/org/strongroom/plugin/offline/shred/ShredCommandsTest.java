@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.shred;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.OneStudyCommands;
 import org.strongroom.plugin.offline.tenant.TenantKeys;
 
 class ShredCommandsTest extends OneStudyCommands {
