@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.retention;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -27,9 +27,9 @@ import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
+import org.strongroom.plugin.offline.retention.RetentionPlanCommand.Made;
 import org.strongroom.plugin.offline.shred.ShredOrders;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;

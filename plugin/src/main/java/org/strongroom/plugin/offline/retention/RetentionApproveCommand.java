@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.retention;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -16,10 +16,10 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.erase.Approvers;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.retention.RetentionPlanCommand.Made;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Consent;

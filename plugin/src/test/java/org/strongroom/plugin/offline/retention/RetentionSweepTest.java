@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,10 +37,11 @@ import org.strongroom.plugin.erase.OrthancStudies;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
-import org.strongroom.plugin.offline.RetentionSweep.Result;
+import org.strongroom.plugin.offline.OneStudyCommands;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
+import org.strongroom.plugin.offline.retention.RetentionPlanCommand.Made;
+import org.strongroom.plugin.offline.retention.RetentionSweep.Result;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Consent;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,8 +24,9 @@ import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
-import org.strongroom.plugin.offline.RetentionSweep.Result;
+import org.strongroom.plugin.offline.OneStudyCommands;
+import org.strongroom.plugin.offline.retention.RetentionPlanCommand.Made;
+import org.strongroom.plugin.offline.retention.RetentionSweep.Result;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Consent;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.retention;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -17,12 +17,12 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
-import org.strongroom.plugin.offline.RetentionSweep.Result;
-import org.strongroom.plugin.offline.RetentionSweep.Running;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.offline.place.SidecarAccess;
+import org.strongroom.plugin.offline.retention.RetentionPlanCommand.Made;
+import org.strongroom.plugin.offline.retention.RetentionSweep.Result;
+import org.strongroom.plugin.offline.retention.RetentionSweep.Running;
 import org.strongroom.plugin.retention.Approvals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
