@@ -22,6 +22,8 @@ import org.strongroom.plugin.offline.key.InitCommand;
 import org.strongroom.plugin.offline.key.KeyCommand;
 import org.strongroom.plugin.offline.kit.KitCommand;
 import org.strongroom.plugin.offline.place.Program;
+import org.strongroom.plugin.offline.recover.RecoverCommand;
+import org.strongroom.plugin.offline.recover.SnapshotCommand;
 import org.strongroom.plugin.offline.retention.RetentionCommand;
 import org.strongroom.plugin.offline.shred.ShredCommand;
 import org.strongroom.plugin.offline.study.PrefetchCommand;

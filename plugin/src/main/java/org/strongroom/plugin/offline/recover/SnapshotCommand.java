@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.recover;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.recover;
 
 import java.nio.file.Path;
 import java.time.Duration;
