@@ -16,6 +16,7 @@ import org.strongroom.core.cli.Subcommands;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.codec.NativePlanes;
+import org.strongroom.plugin.offline.drill.DrillCommand;
 import org.strongroom.plugin.offline.export.ExportCommand;
 import org.strongroom.plugin.offline.hold.HoldCommand;
 import org.strongroom.plugin.offline.key.InitCommand;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.drill;
 
 import java.io.IOException;
 import java.security.SecureRandom;

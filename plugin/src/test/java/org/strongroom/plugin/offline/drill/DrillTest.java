@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.drill;
 
 import java.time.Instant;
 import java.util.Optional;
