@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.access;
 
 import org.strongroom.plugin.offline.place.Program;
 import picocli.CommandLine.Command;

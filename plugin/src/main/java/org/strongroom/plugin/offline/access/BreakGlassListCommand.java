@@ -1,4 +1,4 @@
-package org.strongroom.plugin.offline;
+package org.strongroom.plugin.offline.access;
 
 import java.io.IOException;
 import java.util.ArrayList;
