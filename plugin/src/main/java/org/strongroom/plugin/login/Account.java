@@ -2,6 +2,7 @@ package org.strongroom.plugin.login;
 
 import java.util.Optional;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.login.secret.PasswordHash;
 
 /**
  * Somebody who may come in. Immutable.

@@ -17,6 +17,7 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * {@code /strongroom/account}: what somebody who is logged in with a browser may do about their own login. Nobody else is served.

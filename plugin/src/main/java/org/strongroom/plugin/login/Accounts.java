@@ -15,6 +15,7 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.UserSettings;
 import org.strongroom.core.settings.Users;
 import org.strongroom.plugin.access.Roles;
+import org.strongroom.plugin.login.secret.PasswordHash;
 
 /** Reads who may come in. */
 public final class Accounts {

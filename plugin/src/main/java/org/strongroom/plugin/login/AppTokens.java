@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * What machines show in place of a password: {@code strongroom_ID_SECRET}. Made for one user, shown once, good until a day, for some

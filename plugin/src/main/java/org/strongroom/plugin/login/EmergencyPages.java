@@ -17,6 +17,7 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * {@code /strongroom/emergency}: opens a patient to who has logged in with a browser and may do that, and shows what was opened to who

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.strongroom.plugin.login.Throttle.Attempt;
 import org.strongroom.plugin.login.Throttle.Limit;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * Whose attempts slow down whose. Strangers who guess at a user's password make strangers wait, not the user: who has logged in

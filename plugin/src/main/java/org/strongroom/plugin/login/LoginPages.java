@@ -9,6 +9,7 @@ import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/openid}, {@code /strongroom/account}, {@code /strongroom/emergency}, {@code

@@ -17,6 +17,7 @@ import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Throttle.Attempt;
+import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.openid.Answer;
 import org.strongroom.plugin.openid.Journey;
 import org.strongroom.plugin.openid.Provider;

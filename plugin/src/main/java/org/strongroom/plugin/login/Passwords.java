@@ -12,6 +12,8 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.HmacSha256;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.login.secret.PasswordHash;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * Checks passwords. A name that nobody has costs what the name of a user costs, so that time does not tell who works here;

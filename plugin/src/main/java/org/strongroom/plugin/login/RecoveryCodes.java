@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /** Codes on paper for who has lost the app: 80 random bits each, good once. Only their SHA-256 is kept. */
 public final class RecoveryCodes {

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.login;
 
 import java.time.Instant;
+import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.webauthn.Credential;
 
 /**

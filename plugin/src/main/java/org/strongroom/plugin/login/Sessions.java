@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StateFile;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * Who is logged in, and which browsers were seen before. Kept in Home, so that a restart logs nobody out; that somebody came

@@ -28,6 +28,7 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StateFile;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * Links to single studies that users have made for others. What a link shows is decided anew with every request: no more than who has

@@ -18,6 +18,7 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.secret.Tokens;
 
 /**
  * {@code /strongroom/share}: who has logged in with a browser makes links to single studies, sees which there are and how often they were

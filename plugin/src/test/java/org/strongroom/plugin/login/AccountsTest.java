@@ -14,6 +14,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.login.secret.PasswordHash;
 
 class AccountsTest {
     @TempDir

@@ -32,6 +32,7 @@ import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.secret.PasswordHash;
 import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.StudyTenants;
 

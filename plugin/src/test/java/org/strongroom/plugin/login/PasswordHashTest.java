@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.login.secret.PasswordHash;
 
 class PasswordHashTest {
     private static final String START = "$argon2id$v=19$m=1024,t=3,p=2$MDEyMzQ1Njc4OWFiY2RlZg$";

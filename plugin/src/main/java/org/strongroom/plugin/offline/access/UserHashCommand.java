@@ -7,7 +7,7 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
-import org.strongroom.plugin.login.PasswordHash;
+import org.strongroom.plugin.login.secret.PasswordHash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
