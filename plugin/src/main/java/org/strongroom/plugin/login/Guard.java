@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.strongroom.plugin.login.Throttle.Attempt;
 import org.strongroom.plugin.login.Throttle.Limit;
+import org.strongroom.plugin.login.request.Source;
 import org.strongroom.plugin.login.secret.Tokens;
 
 /**

@@ -20,6 +20,10 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.request.Cookies;
+import org.strongroom.plugin.login.request.CrossSite;
+import org.strongroom.plugin.login.request.ReturnPath;
+import org.strongroom.plugin.login.request.Source;
 import org.strongroom.plugin.openid.Provider;
 
 /** Who is asking. One for the life of the plugin; thread-safe. */

@@ -13,6 +13,8 @@ import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.SharedStudies.Series;
 import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.request.Cookies;
+import org.strongroom.plugin.login.request.CrossSite;
 
 /**
  * {@code /strongroom/shared/TOKEN}: what somebody sees who was given a share link; and {@code /strongroom/shared}, where it opens. Looking at

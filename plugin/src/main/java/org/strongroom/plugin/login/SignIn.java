@@ -14,6 +14,8 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.Throttle.Attempt;
+import org.strongroom.plugin.login.request.ReturnPath;
+import org.strongroom.plugin.login.request.Source;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.webauthn.Assertion;
 import org.strongroom.plugin.webauthn.Creation;

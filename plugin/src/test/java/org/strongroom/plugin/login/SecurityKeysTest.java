@@ -23,6 +23,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.keys.StateFile;
+import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.webauthn.Assertion;
 import org.strongroom.plugin.webauthn.Creation;
 import org.strongroom.plugin.webauthn.SoftKey;

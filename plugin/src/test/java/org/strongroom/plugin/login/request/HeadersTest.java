@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
