@@ -2,7 +2,7 @@ package org.strongroom.plugin.gate;
 
 import java.util.Map;
 import org.strongroom.plugin.access.Principal;
-import org.strongroom.plugin.login.Authentication;
+import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.Login;
 
 /** Who asks. Obligations: safe for several threads. */

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.account.People;
 import org.strongroom.plugin.login.secret.Tokens;
 
 /**

@@ -19,6 +19,10 @@ import org.strongroom.core.secret.HmacSha256;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.login.Throttle.Attempt;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.account.Checked;
+import org.strongroom.plugin.login.account.People;
 
 /**
  * HTTP Basic, for roles that may: a name and a password in every request. What was right is remembered for some minutes, or each

@@ -3,6 +3,7 @@ package org.strongroom.plugin.login;
 import java.util.List;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.login.account.Account;
 
 /** What is left of somebody's second factors without one of them. */
 final class FactorRemoval {

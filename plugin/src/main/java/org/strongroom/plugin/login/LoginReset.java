@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.account.OpenIdAccounts;
 
 /** Forgets what is known of a user, where Orthanc does not run. */
 public final class LoginReset {

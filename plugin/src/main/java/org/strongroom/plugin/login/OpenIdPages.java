@@ -17,6 +17,7 @@ import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Throttle.Attempt;
+import org.strongroom.plugin.login.account.Checked;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;

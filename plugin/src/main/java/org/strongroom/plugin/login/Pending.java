@@ -3,6 +3,7 @@ package org.strongroom.plugin.login;
 import java.time.Instant;
 import java.util.Optional;
 import org.strongroom.plugin.login.Outcome.Step;
+import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.request.ReturnPath;
 
 /**

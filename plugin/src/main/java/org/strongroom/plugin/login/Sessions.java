@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StateFile;
+import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.secret.Tokens;
 
 /**

@@ -28,6 +28,7 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StateFile;
+import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.secret.Tokens;
 
 /**

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.plugin.login.account.Authentication;
 
 /** What somebody does about their own login. */
 class AccountPagesTest {

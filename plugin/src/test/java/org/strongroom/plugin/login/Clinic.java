@@ -32,6 +32,8 @@ import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.secret.PasswordHash;
 import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.StudyTenants;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.login.account.Authentication;
 
 class EmergenciesTest {
     private static final String WHY = "unconscious in the emergency room";

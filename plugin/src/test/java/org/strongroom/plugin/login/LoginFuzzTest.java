@@ -21,6 +21,7 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.login.account.Authentication;
 
 /** Whatever is sent: an answer that a browser understands, or a refusal; never a way in. */
 class LoginFuzzTest {

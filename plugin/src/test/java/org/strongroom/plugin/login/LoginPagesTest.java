@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.request.ReturnPath;
 
 /** What a person with a browser goes through, page by page. */

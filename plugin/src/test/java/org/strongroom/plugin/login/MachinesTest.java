@@ -18,6 +18,8 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.request.ReturnPath;
 
 /** Those who cannot type: app tokens, and HTTP Basic where a role allows it. */

@@ -23,6 +23,8 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.keys.StateFile;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.webauthn.Assertion;
 import org.strongroom.plugin.webauthn.Creation;

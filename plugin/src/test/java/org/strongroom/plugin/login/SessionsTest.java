@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.secret.PasswordHash;
 import org.strongroom.plugin.login.secret.Tokens;
 

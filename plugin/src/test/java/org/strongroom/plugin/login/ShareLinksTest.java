@@ -27,6 +27,7 @@ import org.strongroom.core.settings.DirectoryGroupSettings;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
+import org.strongroom.plugin.login.account.Authentication;
 
 class ShareLinksTest {
     private static final String STUDY = "11111111-11111111-11111111-11111111-11111111";

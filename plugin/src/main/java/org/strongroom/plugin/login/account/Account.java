@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.account;
 
 import java.util.Optional;
 import org.strongroom.plugin.access.Principal;
