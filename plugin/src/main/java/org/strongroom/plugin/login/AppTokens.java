@@ -18,6 +18,9 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.account.People;
+import org.strongroom.plugin.login.factor.AccountRecord;
+import org.strongroom.plugin.login.factor.AccountRecords;
+import org.strongroom.plugin.login.factor.AppToken;
 import org.strongroom.plugin.login.secret.Tokens;
 
 /**

@@ -23,6 +23,7 @@ import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.account.Checked;
 import org.strongroom.plugin.login.account.People;
+import org.strongroom.plugin.login.factor.AccountRecords;
 
 /**
  * HTTP Basic, for roles that may: a name and a password in every request. What was right is remembered for some minutes, or each

@@ -4,6 +4,8 @@ import java.util.List;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.factor.AccountRecord;
+import org.strongroom.plugin.login.factor.SecurityKeys;
 
 /** What is left of somebody's second factors without one of them. */
 final class FactorRemoval {

@@ -1,6 +1,8 @@
 package org.strongroom.plugin.login;
 
 import java.util.List;
+import org.strongroom.plugin.login.factor.AccountRecord;
+import org.strongroom.plugin.login.factor.SecurityKey;
 
 /**
  * The second factors that somebody has, when it was looked. Immutable.

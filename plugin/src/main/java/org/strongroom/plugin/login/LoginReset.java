@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.account.OpenIdAccounts;
+import org.strongroom.plugin.login.factor.AccountRecord;
+import org.strongroom.plugin.login.factor.AccountRecords;
 
 /** Forgets what is known of a user, where Orthanc does not run. */
 public final class LoginReset {

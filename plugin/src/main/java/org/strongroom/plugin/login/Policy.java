@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.plugin.login.factor.AccountRecord;
 
 /**
  * The clinic's rules for who works with its images, which everybody says to have read. Immutable.

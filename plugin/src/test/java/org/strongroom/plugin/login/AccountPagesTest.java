@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.factor.OneTimeCodes;
 
 /** What somebody does about their own login. */
 class AccountPagesTest {

@@ -17,6 +17,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.factor.OneTimeCodes;
 import org.strongroom.plugin.login.request.ReturnPath;
 
 /** What a person with a browser goes through, page by page. */

@@ -20,6 +20,7 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.factor.OneTimeCodes;
 import org.strongroom.plugin.login.request.ReturnPath;
 
 /** Those who cannot type: app tokens, and HTTP Basic where a role allows it. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.factor.OneTimeCodes;
 
 /** Guessing is slow, and who guesses slows down nobody else. */
 class ThrottleTest {

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.factor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -23,6 +23,11 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.keys.StateFile;
+import org.strongroom.plugin.login.Browser;
+import org.strongroom.plugin.login.Clinic;
+import org.strongroom.plugin.login.LoginReset;
+import org.strongroom.plugin.login.Session;
+import org.strongroom.plugin.login.Wish;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.request.ReturnPath;

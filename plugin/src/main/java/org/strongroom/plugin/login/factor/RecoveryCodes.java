@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.factor;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;

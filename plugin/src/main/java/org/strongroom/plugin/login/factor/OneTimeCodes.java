@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.factor;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import javax.crypto.spec.SecretKeySpec;
+import org.strongroom.plugin.login.Forms;
 
 /** Codes of six digits that an app shows (TOTP, RFC 6238: SHA-1, 30 s, as every app can). Thread-safe. */
 public final class OneTimeCodes {
