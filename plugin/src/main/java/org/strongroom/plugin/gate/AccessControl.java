@@ -60,7 +60,7 @@ import org.strongroom.plugin.login.account.Accounts;
 import org.strongroom.plugin.login.Emergencies;
 import org.strongroom.plugin.login.Login;
 import org.strongroom.plugin.login.LoginPages;
-import org.strongroom.plugin.login.ShareTerms;
+import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;

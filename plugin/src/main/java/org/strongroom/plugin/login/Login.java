@@ -31,6 +31,8 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.request.Source;
+import org.strongroom.plugin.login.share.ShareLinks;
+import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;
 
 /** Who is asking. One for the life of the plugin; thread-safe. */

@@ -21,6 +21,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StateFile;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.share.ShareLink;
 
 /**
  * Who is logged in, and which browsers were seen before. Kept in Home, so that a restart logs nobody out; that somebody came

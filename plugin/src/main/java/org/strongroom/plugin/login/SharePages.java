@@ -22,6 +22,9 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.share.ShareLink;
+import org.strongroom.plugin.login.share.ShareTerms;
+import org.strongroom.plugin.login.share.SharedStudies;
 
 /**
  * {@code /strongroom/share}: who has logged in with a browser makes links to single studies, sees which there are and how often they were

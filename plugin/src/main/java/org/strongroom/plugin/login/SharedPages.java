@@ -11,10 +11,12 @@ import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
-import org.strongroom.plugin.login.SharedStudies.Series;
 import org.strongroom.plugin.login.Template.Html;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
+import org.strongroom.plugin.login.share.ShareLink;
+import org.strongroom.plugin.login.share.SharedStudies;
+import org.strongroom.plugin.login.share.SharedStudies.Series;
 
 /**
  * {@code /strongroom/shared/TOKEN}: what somebody sees who was given a share link; and {@code /strongroom/shared}, where it opens. Looking at

@@ -16,6 +16,7 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.login.share.SharedStudies;
 
 /** The studies of an Orthanc that can lose them; who may see what is decided as it always is. */
 public final class PlayedStudies implements SharedStudies, Ownership {

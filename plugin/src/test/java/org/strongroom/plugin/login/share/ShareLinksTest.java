@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,6 +27,8 @@ import org.strongroom.core.settings.DirectoryGroupSettings;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
+import org.strongroom.plugin.login.Browser;
+import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
 
 class ShareLinksTest {
