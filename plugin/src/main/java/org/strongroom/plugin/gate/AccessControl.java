@@ -57,7 +57,7 @@ import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Accounts;
-import org.strongroom.plugin.login.Emergencies;
+import org.strongroom.plugin.login.emergency.Emergencies;
 import org.strongroom.plugin.login.Login;
 import org.strongroom.plugin.login.LoginPages;
 import org.strongroom.plugin.login.share.ShareTerms;

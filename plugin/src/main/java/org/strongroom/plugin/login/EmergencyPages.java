@@ -17,6 +17,8 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.emergency.Emergencies;
+import org.strongroom.plugin.login.emergency.Emergency;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;

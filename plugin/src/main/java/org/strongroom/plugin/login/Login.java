@@ -25,6 +25,7 @@ import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.account.DirectoryAccounts;
 import org.strongroom.plugin.login.account.OpenIdAccounts;
 import org.strongroom.plugin.login.account.People;
+import org.strongroom.plugin.login.emergency.Emergencies;
 import org.strongroom.plugin.login.factor.AccountRecords;
 import org.strongroom.plugin.login.factor.SecurityKeys;
 import org.strongroom.plugin.login.request.Cookies;

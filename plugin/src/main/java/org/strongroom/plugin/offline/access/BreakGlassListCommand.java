@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.login.EmergencyLog;
+import org.strongroom.plugin.login.emergency.EmergencyLog;
 import org.strongroom.plugin.offline.place.Place;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

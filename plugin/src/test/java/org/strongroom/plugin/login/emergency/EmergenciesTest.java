@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.emergency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.login.Browser;
+import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
 
 class EmergenciesTest {

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.emergency;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.emergency;
 
 import java.time.Instant;
 import java.util.List;
