@@ -24,6 +24,7 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.session.Session;
 
 /**
  * {@code /strongroom/account}: what somebody who is logged in with a browser may do about their own login. Nobody else is served.

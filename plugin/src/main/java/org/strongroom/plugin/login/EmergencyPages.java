@@ -23,6 +23,7 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.session.Session;
 
 /**
  * {@code /strongroom/emergency}: opens a patient to who has logged in with a browser and may do that, and shows what was opened to who

@@ -8,6 +8,7 @@ import org.strongroom.plugin.login.Throttle.Attempt;
 import org.strongroom.plugin.login.Throttle.Limit;
 import org.strongroom.plugin.login.request.Source;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.session.Sessions;
 
 /**
  * Whose attempts slow down whose. Strangers who guess at a user's password make strangers wait, not the user: who has logged in

@@ -32,6 +32,8 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.request.Source;
+import org.strongroom.plugin.login.session.Session;
+import org.strongroom.plugin.login.session.Sessions;
 import org.strongroom.plugin.login.share.ShareLinks;
 import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;

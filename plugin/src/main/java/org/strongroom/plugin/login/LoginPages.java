@@ -13,6 +13,7 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.session.Sessions;
 
 /**
  * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/openid}, {@code /strongroom/account}, {@code /strongroom/emergency}, {@code

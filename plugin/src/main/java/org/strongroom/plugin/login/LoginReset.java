@@ -10,6 +10,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.account.OpenIdAccounts;
 import org.strongroom.plugin.login.factor.AccountRecord;
 import org.strongroom.plugin.login.factor.AccountRecords;
+import org.strongroom.plugin.login.session.Sessions;
 
 /** Forgets what is known of a user, where Orthanc does not run. */
 public final class LoginReset {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.request.ReturnPath;
+import org.strongroom.plugin.login.session.Session;
 
 /**
  * A login between its first step and its last. Immutable.

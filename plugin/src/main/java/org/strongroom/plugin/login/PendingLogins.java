@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.session.Session;
 
 /**
  * Logins between their first step and their last, by the hash of their tickets. Few of each user are kept, so that nobody pushes out

@@ -22,6 +22,7 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.session.Session;
 import org.strongroom.plugin.login.share.ShareLink;
 import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.login.share.SharedStudies;

@@ -26,6 +26,8 @@ import org.strongroom.plugin.login.factor.SecurityKeys;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.request.Source;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.session.Session;
+import org.strongroom.plugin.login.session.Sessions;
 import org.strongroom.plugin.webauthn.Assertion;
 import org.strongroom.plugin.webauthn.Creation;
 import org.strongroom.plugin.webauthn.Verdict;
