@@ -18,11 +18,13 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.HmacSha256;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.secret.Secret;
-import org.strongroom.plugin.login.Throttle.Attempt;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.account.Checked;
 import org.strongroom.plugin.login.account.People;
+import org.strongroom.plugin.login.attempt.Guard;
+import org.strongroom.plugin.login.attempt.LoginAudit;
+import org.strongroom.plugin.login.attempt.Throttle.Attempt;
 import org.strongroom.plugin.login.factor.AccountRecords;
 
 /**

@@ -12,6 +12,7 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.attempt.Throttle;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.share.ShareLink;

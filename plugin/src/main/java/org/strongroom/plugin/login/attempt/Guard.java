@@ -1,11 +1,11 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.attempt;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.strongroom.plugin.login.Throttle.Attempt;
-import org.strongroom.plugin.login.Throttle.Limit;
+import org.strongroom.plugin.login.attempt.Throttle.Attempt;
+import org.strongroom.plugin.login.attempt.Throttle.Limit;
 import org.strongroom.plugin.login.request.Source;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.login.session.Sessions;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.attempt;
 
 import java.time.Duration;
 import java.time.Instant;

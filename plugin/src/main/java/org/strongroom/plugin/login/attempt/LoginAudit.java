@@ -1,10 +1,10 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.attempt;
 
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
-import org.strongroom.plugin.login.Throttle.Attempt;
+import org.strongroom.plugin.login.attempt.Throttle.Attempt;
 
 /**
  * Tells auditors about logins, before anything is answered: what cannot be recorded does not happen. Thread-safe if the tap is.
