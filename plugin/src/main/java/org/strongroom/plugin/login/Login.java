@@ -31,6 +31,8 @@ import org.strongroom.plugin.login.attempt.Throttle;
 import org.strongroom.plugin.login.emergency.Emergencies;
 import org.strongroom.plugin.login.factor.AccountRecords;
 import org.strongroom.plugin.login.factor.SecurityKeys;
+import org.strongroom.plugin.login.machine.AppTokens;
+import org.strongroom.plugin.login.machine.BasicLogins;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.machine;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -18,6 +18,10 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
+import org.strongroom.plugin.login.Browser;
+import org.strongroom.plugin.login.Clinic;
+import org.strongroom.plugin.login.Outcome;
+import org.strongroom.plugin.login.Wish;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.factor.OneTimeCodes;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.machine;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
