@@ -25,6 +25,8 @@ import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.login.session.Session;
+import org.strongroom.plugin.login.signin.Outcome;
+import org.strongroom.plugin.login.signin.Wish;
 
 /**
  * {@code /strongroom/account}: what somebody who is logged in with a browser may do about their own login. Nobody else is served.

@@ -41,6 +41,8 @@ import org.strongroom.plugin.login.session.Session;
 import org.strongroom.plugin.login.session.Sessions;
 import org.strongroom.plugin.login.share.ShareLinks;
 import org.strongroom.plugin.login.share.ShareTerms;
+import org.strongroom.plugin.login.signin.Policy;
+import org.strongroom.plugin.login.signin.SignIn;
 import org.strongroom.plugin.openid.Provider;
 
 /** Who is asking. One for the life of the plugin; thread-safe. */

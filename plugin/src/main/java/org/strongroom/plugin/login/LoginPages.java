@@ -14,6 +14,8 @@ import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.login.session.Sessions;
+import org.strongroom.plugin.login.signin.Outcome;
+import org.strongroom.plugin.login.signin.SignIn;
 
 /**
  * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/openid}, {@code /strongroom/account}, {@code /strongroom/emergency}, {@code

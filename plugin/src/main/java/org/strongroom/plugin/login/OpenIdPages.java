@@ -22,6 +22,7 @@ import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
+import org.strongroom.plugin.login.signin.Outcome;
 import org.strongroom.plugin.openid.Answer;
 import org.strongroom.plugin.openid.Journey;
 import org.strongroom.plugin.openid.Provider;

@@ -8,6 +8,7 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.login.Template.Html;
 import org.strongroom.plugin.login.factor.OneTimeCodes;
 import org.strongroom.plugin.login.request.ReturnPath;
+import org.strongroom.plugin.login.signin.Outcome;
 
 /** The login's pages. All are 200, or Orthanc calls them text; none is kept by a browser, framed, or loads anything from elsewhere. */
 final class Pages {

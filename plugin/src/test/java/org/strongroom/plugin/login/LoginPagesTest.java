@@ -19,6 +19,7 @@ import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.factor.OneTimeCodes;
 import org.strongroom.plugin.login.request.ReturnPath;
+import org.strongroom.plugin.login.signin.Outcome;
 
 /** What a person with a browser goes through, page by page. */
 class LoginPagesTest {

@@ -20,12 +20,12 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.login.Browser;
 import org.strongroom.plugin.login.Clinic;
-import org.strongroom.plugin.login.Outcome;
-import org.strongroom.plugin.login.Wish;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.factor.OneTimeCodes;
 import org.strongroom.plugin.login.request.ReturnPath;
+import org.strongroom.plugin.login.signin.Outcome;
+import org.strongroom.plugin.login.signin.Wish;
 
 /** Those who cannot type: app tokens, and HTTP Basic where a role allows it. */
 class MachinesTest {

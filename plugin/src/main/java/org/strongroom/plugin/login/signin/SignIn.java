@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.signin;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -12,7 +12,6 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
-import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Checked;
 import org.strongroom.plugin.login.account.People;
@@ -30,6 +29,7 @@ import org.strongroom.plugin.login.request.Source;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.login.session.Session;
 import org.strongroom.plugin.login.session.Sessions;
+import org.strongroom.plugin.login.signin.Outcome.Step;
 import org.strongroom.plugin.webauthn.Assertion;
 import org.strongroom.plugin.webauthn.Creation;
 import org.strongroom.plugin.webauthn.Verdict;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.signin;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

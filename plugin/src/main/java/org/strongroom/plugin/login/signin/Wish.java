@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.signin;
 
 /**
  * What somebody is about to do who goes through the steps of a login. Immutable.

@@ -1,11 +1,11 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.signin;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.session.Session;
+import org.strongroom.plugin.login.signin.Outcome.Step;
 
 /**
  * A login between its first step and its last. Immutable.

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.signin;
 
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.login.session.Session;
+import org.strongroom.plugin.login.signin.Outcome.Step;
 
 /**
  * Logins between their first step and their last, by the hash of their tickets. Few of each user are kept, so that nobody pushes out

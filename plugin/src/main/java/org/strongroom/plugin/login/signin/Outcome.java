@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.signin;
 
 import java.time.Duration;
 import java.util.List;
