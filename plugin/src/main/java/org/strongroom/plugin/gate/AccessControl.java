@@ -59,7 +59,7 @@ import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Accounts;
 import org.strongroom.plugin.login.emergency.Emergencies;
 import org.strongroom.plugin.login.Login;
-import org.strongroom.plugin.login.LoginPages;
+import org.strongroom.plugin.login.page.LoginPages;
 import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.Arrivals;

@@ -35,6 +35,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.emergency.Emergencies;
+import org.strongroom.plugin.login.page.LoginPages;
 import org.strongroom.plugin.login.secret.PasswordHash;
 import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;

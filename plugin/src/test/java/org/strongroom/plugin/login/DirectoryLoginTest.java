@@ -41,6 +41,7 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.factor.OneTimeCodes;
+import org.strongroom.plugin.login.page.Browser;
 
 /** Users of a directory at the login, beside those of the settings: an LDAP server in this process, asked over a socket. */
 class DirectoryLoginTest {

@@ -32,6 +32,7 @@ import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.factor.AccountRecord;
 import org.strongroom.plugin.login.factor.OneTimeCodes;
+import org.strongroom.plugin.login.page.Browser;
 import org.strongroom.plugin.login.request.ReturnPath;
 
 /** Users of an OpenID Connect provider at the login, which may lie. */

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
-import org.strongroom.plugin.login.Browser;
 import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
 import org.strongroom.plugin.login.factor.OneTimeCodes;
+import org.strongroom.plugin.login.page.Browser;
 
 /** Guessing is slow, and who guesses slows down nobody else. */
 class ThrottleTest {

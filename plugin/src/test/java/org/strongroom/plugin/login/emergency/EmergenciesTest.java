@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
-import org.strongroom.plugin.login.Browser;
 import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.page.Browser;
 
 class EmergenciesTest {
     private static final String WHY = "unconscious in the emergency room";

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
-import org.strongroom.plugin.login.Browser;
 import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.page.Browser;
 import org.strongroom.plugin.login.secret.PasswordHash;
 import org.strongroom.plugin.login.secret.Tokens;
 

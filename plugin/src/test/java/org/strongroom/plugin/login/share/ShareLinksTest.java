@@ -27,9 +27,9 @@ import org.strongroom.core.settings.DirectoryGroupSettings;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
-import org.strongroom.plugin.login.Browser;
 import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.page.Browser;
 
 class ShareLinksTest {
     private static final String STUDY = "11111111-11111111-11111111-11111111-11111111";

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +21,7 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
 
 /** Whatever is sent: an answer that a browser understands, or a refusal; never a way in. */

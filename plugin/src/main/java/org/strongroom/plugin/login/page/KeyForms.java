@@ -1,10 +1,10 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.page;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.page.Template.Html;
 import org.strongroom.plugin.login.signin.Outcome;
 import org.strongroom.plugin.login.signin.Pending;
 import org.strongroom.plugin.login.signin.Wish;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.page;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,8 @@ import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
-import org.strongroom.plugin.login.Template.Html;
+import org.strongroom.plugin.login.Login;
+import org.strongroom.plugin.login.page.Template.Html;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
 import org.strongroom.plugin.login.request.ReturnPath;

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.page;
 
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +12,7 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
 
 /** Somebody without JavaScript: keeps cookies, fills in the form on the page, sends its hidden fields along. */

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,12 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.page;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.strongroom.plugin.bridge.RestAnswer;
-import org.strongroom.plugin.login.Template.Html;
 import org.strongroom.plugin.login.factor.OneTimeCodes;
+import org.strongroom.plugin.login.page.Template.Html;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.signin.Outcome;
 

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.login.page;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.login.Login;
 import org.strongroom.plugin.login.account.Checked;
 import org.strongroom.plugin.login.attempt.Throttle.Attempt;
 import org.strongroom.plugin.login.request.Cookies;
