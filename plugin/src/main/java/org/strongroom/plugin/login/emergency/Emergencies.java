@@ -89,7 +89,8 @@ public final class Emergencies {
      * @param audit returns when an event is durable
      * @throws StrongroomException CORRUPT if they cannot be read: what nobody has reviewed must not be forgotten
      */
-    public static Emergencies open(Path folder, Keyring keyring, Terms terms, Consumer<AuditEvent> audit, InstantSource clock)
+    public static Emergencies open(
+            Path folder, Keyring keyring, Terms terms, Consumer<AuditEvent> audit, InstantSource clock)
             throws IOException {
         StateFile<Content> file = file(folder, keyring);
         Emergencies known = new Emergencies(file, terms, audit, clock);

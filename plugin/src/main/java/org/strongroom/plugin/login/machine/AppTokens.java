@@ -40,7 +40,8 @@ public final class AppTokens {
     private final InstantSource clock;
     private final SecureRandom random;
 
-    public AppTokens(People people, AccountRecords records, Duration longest, InstantSource clock, SecureRandom random) {
+    public AppTokens(
+            People people, AccountRecords records, Duration longest, InstantSource clock, SecureRandom random) {
         this.people = people;
         this.records = records;
         this.longest = longest;

@@ -110,7 +110,8 @@ public final class SignIn {
      * @param since their session
      * @throws StrongroomException REFUSED for what cannot be done
      */
-    public Outcome change(Account account, Session since, Wish wish, String source, Optional<String> device, ReturnPath to) {
+    public Outcome change(
+            Account account, Session since, Wish wish, String source, Optional<String> device, ReturnPath to) {
         if (wish.kind() == Wish.Kind.ADD_KEY && keys.host().isEmpty()) {
             throw StrongroomException.of(FailureKind.REFUSED, "security keys cannot be used here")
                     .cure("Ask who runs this server: Access.Login.Address says where browsers reach it");

@@ -120,8 +120,7 @@ final class HoldAddCommand implements Callable<Integer> {
         Map<String, Long> failures = new TreeMap<>();
         SidecarAccess.run(session, place, hold.main.sleeper, (sidecar, alone) -> {
             LivingNames living = LivingNames.read(place.home(), keyring.home());
-            failures.putAll(
-                    PlanFacts.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
+            failures.putAll(PlanFacts.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
             return 0;
         });
         Matches matches = plan.matching(query, keyring::tenantName);

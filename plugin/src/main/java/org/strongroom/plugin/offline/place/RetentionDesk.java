@@ -40,7 +40,8 @@ public final class RetentionDesk implements AutoCloseable {
     }
 
     /** The same, if another command leaves it within two minutes: one that takes long leaves it now and then. */
-    public static RetentionDesk await(Place place, Clock clock, Sleeper sleeper) throws IOException, InterruptedException {
+    public static RetentionDesk await(Place place, Clock clock, Sleeper sleeper)
+            throws IOException, InterruptedException {
         for (int look = 0; look < LOOKS; look++) {
             Optional<RetentionDesk> desk = taken(place, clock);
             if (desk.isPresent()) {

@@ -32,7 +32,8 @@ public final class SidecarAccess {
      * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way; REFUSED if none runs
      *     and a tenant that says where its studies go has no id yet
      */
-    public static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
+    public static int run(Session session, Place place, Sleeper sleeper, Use use)
+            throws IOException, InterruptedException {
         if (answers(session)) {
             return use.with(ControlClient.connect(place.home()), false);
         }
