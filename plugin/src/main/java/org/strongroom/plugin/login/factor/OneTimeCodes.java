@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import javax.crypto.spec.SecretKeySpec;
-import org.strongroom.plugin.login.page.Forms;
+import org.strongroom.plugin.login.request.Forms;
 
 /** Codes of six digits that an app shows (TOTP, RFC 6238: SHA-1, 30 s, as every app can). Thread-safe. */
 public final class OneTimeCodes {

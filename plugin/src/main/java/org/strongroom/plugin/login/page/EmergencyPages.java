@@ -22,6 +22,7 @@ import org.strongroom.plugin.login.emergency.Emergency;
 import org.strongroom.plugin.login.page.Template.Html;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
+import org.strongroom.plugin.login.request.Forms;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.login.session.Session;

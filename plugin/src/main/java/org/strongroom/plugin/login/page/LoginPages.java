@@ -12,6 +12,7 @@ import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Login;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
+import org.strongroom.plugin.login.request.Forms;
 import org.strongroom.plugin.login.request.ReturnPath;
 import org.strongroom.plugin.login.secret.Tokens;
 import org.strongroom.plugin.login.session.Sessions;

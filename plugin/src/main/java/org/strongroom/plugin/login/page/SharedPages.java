@@ -16,6 +16,7 @@ import org.strongroom.plugin.login.attempt.Throttle;
 import org.strongroom.plugin.login.page.Template.Html;
 import org.strongroom.plugin.login.request.Cookies;
 import org.strongroom.plugin.login.request.CrossSite;
+import org.strongroom.plugin.login.request.Forms;
 import org.strongroom.plugin.login.share.ShareLink;
 import org.strongroom.plugin.login.share.SharedStudies;
 import org.strongroom.plugin.login.share.SharedStudies.Series;

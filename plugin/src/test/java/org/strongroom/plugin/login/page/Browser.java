@@ -14,6 +14,7 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.login.Clinic;
 import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.request.Forms;
 
 /** Somebody without JavaScript: keeps cookies, fills in the form on the page, sends its hidden fields along. */
 public final class Browser {

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login.page;
+package org.strongroom.plugin.login.request;
 
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -23,7 +23,7 @@ public final class Forms {
      *
      * @throws StrongroomException REFUSED if the body is no form, is too long, or has a field twice
      */
-    static Map<String, String> read(RestRequest request) {
+    public static Map<String, String> read(RestRequest request) {
         String type = request.headers().getOrDefault("content-type", "");
         if (!type.startsWith("application/x-www-form-urlencoded")
                 || request.body().size() > LONGEST) {
