@@ -6,7 +6,7 @@ import java.time.Instant;
  * Somebody who is logged in with a browser. Immutable.
  *
  * @param id SHA-256 of the cookie
- * @param stamp of the account when it began ({@link Account#stamp})
+ * @param stamp of the account when it began ({@link org.strongroom.plugin.login.account.Account#stamp})
  * @param secondFactor whether one was shown
  * @param used last request, as far as it was written down
  */
