@@ -22,12 +22,12 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.KeyPlace;
 
 /** Reads the wrapped keys in Home: which segment holds which key id. Opens nothing. For one thread at a time. */
-final class Keyring {
+final class WrappedKeys {
     private final Home home;
     private final TierTable table;
     private final Map<Path, Long> read = new HashMap<>();
 
-    Keyring(Home home, TierTable table) {
+    WrappedKeys(Home home, TierTable table) {
         this.home = home;
         this.table = table;
     }
