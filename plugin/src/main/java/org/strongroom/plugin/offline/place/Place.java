@@ -23,15 +23,18 @@ import org.strongroom.plugin.supervise.SidecarCommand;
 
 /** The installation that a command works on. Immutable. */
 public record Place(Settings settings, Home home) {
+    /** That of the configuration; REFUSED with all its problems if it cannot be used. */
     public static Place of(Session session) {
         Settings settings = session.configuration().settings();
         return new Place(settings, new Home(settings.home()));
     }
 
+    /** What opens the root key; nothing is asked yet. */
     public KeySource source() {
         return KeySource.of(settings.rootKey());
     }
 
+    /** How a sidecar is started here. */
     public SidecarCommand sidecar() {
         return SidecarCommand.of(Distribution.folder(), settings.sidecar());
     }
@@ -123,6 +126,7 @@ public record Place(Settings settings, Home home) {
         return session.configuration().postgres().map(index -> PostgresPrograms.of(index, session.environment()));
     }
 
+    /** For a person: where the disk does not give or take what is in Home. */
     public static StrongroomException unreadable(IOException cause) {
         return StrongroomException.of(FailureKind.UNAVAILABLE, "Home cannot be read or written")
                 .with("reason", cause.getClass().getSimpleName())
