@@ -1,14 +1,9 @@
 package org.strongroom.plugin.erase;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,35 +28,7 @@ public final class Erasures {
     private final Approvers approvers;
     private final InstantSource clock;
     private final OrthancDeletion deletion;
-    private final Map<UUID, Known> known = new LinkedHashMap<>();
-
-    private static final class Known {
-        private final Instant since;
-        private final SealedStep ordered;
-        private final Set<UUID> keys = new LinkedHashSet<>();
-        private final Set<UUID> destroyed = new HashSet<>();
-        private Optional<SealedStep> approved = Optional.empty();
-        private Optional<ErasureText> withdrawn = Optional.empty();
-        /** A hold kept back what was left of it. */
-        private boolean stopped;
-
-        Known(Instant since, SealedStep ordered) {
-            this.since = since;
-            this.ordered = ordered;
-        }
-
-        boolean isApproved() {
-            return approved.filter(step -> step.isAbout(keys)).isPresent();
-        }
-
-        List<UUID> left() {
-            return keys.stream().filter(key -> !destroyed.contains(key)).toList();
-        }
-
-        boolean isPartlyDestroyed() {
-            return !destroyed.isEmpty() && !destroyed.containsAll(keys);
-        }
-    }
+    private final ErasureBook book;
 
     /** What only an Orthanc that runs can do. */
     public record Running(OrthancStudies studies, Survivors survivors) {}
@@ -89,6 +56,7 @@ public final class Erasures {
         this.approvers = new Approvers(approvers);
         this.clock = clock;
         this.deletion = new OrthancDeletion(keyring, clock);
+        this.book = new ErasureBook(keyring);
     }
 
     /**
@@ -97,62 +65,12 @@ public final class Erasures {
      * @throws StrongroomException CORRUPT if a text is not this installation's, or if a key was destroyed that nobody ordered and approved
      */
     public synchronized void replay(JournalEntry entry) {
-        switch (entry.type()) {
-            case ERASURE ->
-                known.putIfAbsent(
-                        entry.id(), new Known(Instant.ofEpochMilli(entry.time()), open(entry.id(), Step.ORDER, entry)));
-            case TO_BE_ERASED -> known.get(entry.id()).keys.add(entry.key());
-            case ERASURE_APPROVED ->
-                known.get(entry.id()).approved = Optional.of(open(entry.id(), Step.APPROVE, entry));
-            case ERASURE_WITHDRAWN ->
-                known.get(entry.id()).withdrawn =
-                        Optional.of(open(entry.id(), Step.WITHDRAW, entry).text());
-            case KEY_DESTROYED -> destroyed(entry);
-            case HELD -> held(entry.held());
-            default -> {}
-        }
-    }
-
-    private SealedStep open(UUID erasure, Step step, JournalEntry entry) {
-        return ErasureOrder.open(keyring, erasure, step, entry.sealedText());
-    }
-
-    private void destroyed(JournalEntry entry) {
-        Known one = known.get(entry.id());
-        if (one == null || !one.keys.contains(entry.key()) || !one.ordered.isAbout(one.keys) || !one.isApproved()) {
-            throw StrongroomException.of(
-                            FailureKind.CORRUPT, "the journal destroys a key that nobody ordered and approved to be")
-                    .with("erasure", entry.id())
-                    .with("key", entry.key())
-                    .cure("Somebody wrote into Home's journal: restore it, and the keyring, from a tier");
-        }
-        one.destroyed.add(entry.key());
-    }
-
-    /** The hold is over some day: what it kept back is not gone on with. A tenant's may be on any key. */
-    private void held(UUID keyOrTenant) {
-        boolean isTenant = keyring.tenantName(keyOrTenant).isPresent();
-        for (Known one : known.values()) {
-            one.stopped |= one.isPartlyDestroyed() && (isTenant || one.left().contains(keyOrTenant));
-        }
+        book.replay(entry);
     }
 
     /** All, the oldest first. */
     public synchronized List<Erasure> all() {
-        return known.entrySet().stream()
-                .map(one -> erasure(one.getKey(), one.getValue()))
-                .toList();
-    }
-
-    private static Erasure erasure(UUID id, Known one) {
-        return new Erasure(
-                id,
-                one.since,
-                one.ordered.text(),
-                one.approved.map(SealedStep::text),
-                one.withdrawn,
-                one.keys,
-                one.destroyed);
+        return book.all();
     }
 
     /**
@@ -160,9 +78,9 @@ public final class Erasures {
      * journal says of a key is true of the keyring, and recorded. To be called by whoever has opened all three for writing.
      */
     public synchronized void complete(Journal journal, AuditTap audit) throws IOException {
-        for (Map.Entry<UUID, Known> one : known.entrySet()) {
-            if (!one.getValue().destroyed.isEmpty()) {
-                destroy(one.getKey(), one.getValue(), journal, audit, AuditEvent.STRONGROOM);
+        for (KnownErasure one : book.known()) {
+            if (!one.destroyed.isEmpty()) {
+                destroy(one, journal, audit, AuditEvent.STRONGROOM);
             }
         }
     }
@@ -225,18 +143,17 @@ public final class Erasures {
         }
         audit.record(event);
         if (request.step() == Step.APPROVE) {
-            destroy(request.erasure(), known.get(request.erasure()), journal, audit, AuditEvent.COMMAND_LINE);
+            destroy(book.open(request), journal, audit, AuditEvent.COMMAND_LINE);
         }
     }
 
     private void order(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal) throws IOException {
-        if (known.containsKey(request.erasure())) {
+        if (book.knows(request.erasure())) {
             throw refused("this erasure was ordered before", request);
         }
         requireNoHold(request);
         journal.erasure(request.erasure(), sealed);
-        Known one = new Known(clock.instant(), step);
-        known.put(request.erasure(), one);
+        KnownErasure one = book.ordered(request.erasure(), clock.instant(), step);
         for (UUID key : request.keys()) {
             journal.toBeErased(request.erasure(), key);
             one.keys.add(key);
@@ -244,7 +161,7 @@ public final class Erasures {
     }
 
     private void withdraw(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal) throws IOException {
-        Known one = open(request);
+        KnownErasure one = book.open(request);
         if (!one.destroyed.isEmpty()) {
             throw refused("its keys are destroyed: nobody can take that back", request);
         }
@@ -309,7 +226,7 @@ public final class Erasures {
 
     private void approve(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look)
             throws IOException {
-        Known one = agreed(request, step);
+        KnownErasure one = agreed(request, step);
         close(one.keys, journal);
         for (UUID key : one.keys) {
             requireGone(key, look);
@@ -323,8 +240,8 @@ public final class Erasures {
     }
 
     /** What was ordered, if somebody else means the same. */
-    private Known agreed(ErasureRequest request, SealedStep step) {
-        Known one = open(request);
+    private KnownErasure agreed(ErasureRequest request, SealedStep step) {
+        KnownErasure one = book.open(request);
         if (Approvers.isSame(one.ordered.owner(), step.owner())) {
             throw refused("whoever ordered an erasure cannot approve it", request)
                     .cure("Somebody else has to agree, one of Retention.Approvers");
@@ -378,7 +295,7 @@ public final class Erasures {
      * All that is left of it, or nothing more if any of that is under a hold; what a hold kept back needs a new order. The event of a key
      * comes between the journal, which decides, and the keyring: wherever a kill falls it is recorded, behind one perhaps twice.
      */
-    private void destroy(UUID id, Known one, Journal journal, AuditTap audit, String by) throws IOException {
+    private void destroy(KnownErasure one, Journal journal, AuditTap audit, String by) throws IOException {
         boolean held = one.stopped;
         for (UUID key : one.left()) {
             held |= isHeld(key);
@@ -386,7 +303,7 @@ public final class Erasures {
         for (UUID key : one.left()) {
             held |= isHeld(key);
             if (!held) {
-                journal.keyDestroyed(id, key);
+                journal.keyDestroyed(one.id, key);
                 one.destroyed.add(key);
             }
         }
@@ -396,23 +313,11 @@ public final class Erasures {
                 audit.record(AuditEvent.of(AuditType.KEY)
                         .by(by)
                         .with("key", key)
-                        .with("erasure", id)
+                        .with("erasure", one.id)
                         .with("destroyed", true));
                 keyring.destroy(key);
             }
         }
-    }
-
-    private Known open(ErasureRequest request) {
-        Known one = known.get(request.erasure());
-        if (one == null || one.withdrawn.isPresent() || one.stopped) {
-            throw StrongroomException.of(
-                            FailureKind.NOT_FOUND,
-                            "no such erasure, or it was withdrawn, or a hold kept back what is left of it")
-                    .with("erasure", request.erasure())
-                    .cure("Look for it: strongroom shred list; what is left of one needs a new order");
-        }
-        return one;
     }
 
     private void requireNoHold(ErasureRequest request) throws IOException {

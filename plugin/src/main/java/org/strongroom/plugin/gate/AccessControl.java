@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,20 +46,18 @@ import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.Orthanc;
-import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
-import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.hold.Restrictions;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.login.Account;
-import org.strongroom.plugin.login.Accounts;
-import org.strongroom.plugin.login.Emergencies;
 import org.strongroom.plugin.login.Login;
-import org.strongroom.plugin.login.LoginPages;
-import org.strongroom.plugin.login.ShareTerms;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Accounts;
+import org.strongroom.plugin.login.emergency.Emergencies;
+import org.strongroom.plugin.login.page.LoginPages;
+import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
@@ -86,13 +83,9 @@ public final class AccessControl implements AutoCloseable {
     private final OrthancApi orthanc;
     private final Arrivals arrivals;
     private final Gate gate;
-    private final Lists lists;
-    private final List<Answerer> answerers;
+    private final Turns turns;
     private final Entrance entrance;
     private final Optional<Dimse> dimse;
-    private final LoginPages pages;
-    private final Semaphore waiters = new Semaphore(Jobs.MOST_WAITING);
-    private final Semaphore turns = new Semaphore(BridgeLimits.DEFAULTS.restWorkers());
 
     private AccessControl(
             Login login,
@@ -102,11 +95,9 @@ public final class AccessControl implements AutoCloseable {
             OrthancApi orthanc,
             Arrivals arrivals,
             Gate gate,
-            Lists lists,
-            List<Answerer> answerers,
+            Turns turns,
             Entrance entrance,
-            Optional<Dimse> dimse,
-            LoginPages pages) {
+            Optional<Dimse> dimse) {
         this.login = login;
         this.studies = studies;
         this.labels = labels;
@@ -114,11 +105,9 @@ public final class AccessControl implements AutoCloseable {
         this.orthanc = orthanc;
         this.arrivals = arrivals;
         this.gate = gate;
-        this.lists = lists;
-        this.answerers = answerers;
+        this.turns = turns;
         this.entrance = entrance;
         this.dimse = dimse;
-        this.pages = pages;
     }
 
     /**
@@ -255,6 +244,10 @@ public final class AccessControl implements AutoCloseable {
         } else if (othersLeft) {
             dimse = Optional.of(Dimse.ofLast(stations, whole, access, searches));
         }
+        LoginPages pages = new LoginPages(
+                login,
+                request -> peers.of(request.headers()),
+                configuration.orthanc().name());
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(
                 login,
@@ -273,14 +266,9 @@ public final class AccessControl implements AutoCloseable {
                         answerers,
                         nameless,
                         audit),
-                lists,
-                answerers,
+                new Turns(answerers, lists, pages),
                 new Entrance(callers, access, new OwnMedium(access, shown), nameless, audit),
-                dimse,
-                new LoginPages(
-                        login,
-                        request -> peers.of(request.headers()),
-                        configuration.orthanc().name()));
+                dimse);
     }
 
     private static List<GroupSettings> groups(AccessSettings access) {
@@ -397,46 +385,12 @@ public final class AccessControl implements AutoCloseable {
 
     /** What Orthanc shall ask Strongroom for; for {@link org.strongroom.plugin.bridge.PluginApplication#routes}. */
     public List<String> routes() {
-        List<String> routes = new ArrayList<>(Lists.ROUTES);
-        answerers.forEach(one -> routes.addAll(one.routes()));
-        return routes;
+        return turns.routes();
     }
 
     /** Answers lists, orders and the pages of the login, and asks {@code others} for the rest. */
     public RestHandler before(RestHandler others) {
-        return request -> {
-            for (Answerer one : answerers) {
-                if (one.isFor(request.path())) {
-                    return one.mayWait() ? waiting(one, request) : inTurn(one, request);
-                }
-            }
-            if (Lists.answers(request.path())) {
-                return inTurn(lists, request);
-            }
-            return inTurn(LoginPages.answers(request.path()) ? pages : others, request);
-        };
-    }
-
-    /** Threads beside those of {@link #inTurn}, so that whoever waits for jobs keeps nobody from logging in. */
-    private RestAnswer waiting(RestHandler handler, RestRequest request) {
-        if (!waiters.tryAcquire()) {
-            throw Jobs.tooMany();
-        }
-        try {
-            return handler.handle(request);
-        } finally {
-            waiters.release();
-        }
-    }
-
-    /** A search takes memory: not more of them at a time. */
-    private RestAnswer inTurn(RestHandler handler, RestRequest request) {
-        turns.acquireUninterruptibly();
-        try {
-            return handler.handle(request);
-        } finally {
-            turns.release();
-        }
+        return turns.before(others);
     }
 
     /** Workers for those who wait for jobs as well. */

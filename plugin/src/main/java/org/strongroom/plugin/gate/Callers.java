@@ -2,8 +2,8 @@ package org.strongroom.plugin.gate;
 
 import java.util.Map;
 import org.strongroom.plugin.access.Principal;
-import org.strongroom.plugin.login.Authentication;
 import org.strongroom.plugin.login.Login;
+import org.strongroom.plugin.login.account.Authentication;
 
 /** Who asks. Obligations: safe for several threads. */
 @FunctionalInterface

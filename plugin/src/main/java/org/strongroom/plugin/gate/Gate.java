@@ -18,7 +18,7 @@ import org.strongroom.plugin.access.Reason;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
-import org.strongroom.plugin.login.LoginPages;
+import org.strongroom.plugin.login.page.LoginPages;
 import org.strongroom.plugin.tenancy.Sender;
 
 /** Lets a request pass, or refuses and records it: {@link #decide} is an {@link HttpFilter}. Thread-safe. */

@@ -16,7 +16,7 @@ import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.bridge.HttpMethod;
-import org.strongroom.plugin.login.SharedStudies;
+import org.strongroom.plugin.login.share.SharedStudies;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Parentage;
 import org.strongroom.plugin.tenancy.StudyTenants;

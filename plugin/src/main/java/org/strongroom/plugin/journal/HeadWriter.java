@@ -6,7 +6,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -57,11 +56,6 @@ final class HeadWriter {
             chain = newChain;
             schedule();
         }
-    }
-
-    /** Why the newest head is not written yet, if it could not be. */
-    synchronized Optional<Exception> failure() {
-        return Optional.ofNullable(failure);
     }
 
     /** Writes the head now. */

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -224,11 +223,6 @@ public final class Journal implements Closeable {
         synchronized (order) {
             return sequence;
         }
-    }
-
-    /** Why the newest entries are not covered by a signed head yet, if it could not be written; it is tried again. */
-    public Optional<Exception> headFailure() {
-        return head.failure();
     }
 
     /** Signs the last head and ends; closing twice does no harm. */

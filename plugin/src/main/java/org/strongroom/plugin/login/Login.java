@@ -20,6 +20,29 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.account.DirectoryAccounts;
+import org.strongroom.plugin.login.account.OpenIdAccounts;
+import org.strongroom.plugin.login.account.People;
+import org.strongroom.plugin.login.attempt.Guard;
+import org.strongroom.plugin.login.attempt.LoginAudit;
+import org.strongroom.plugin.login.attempt.Throttle;
+import org.strongroom.plugin.login.emergency.Emergencies;
+import org.strongroom.plugin.login.factor.AccountRecords;
+import org.strongroom.plugin.login.factor.SecurityKeys;
+import org.strongroom.plugin.login.machine.AppTokens;
+import org.strongroom.plugin.login.machine.BasicLogins;
+import org.strongroom.plugin.login.request.Cookies;
+import org.strongroom.plugin.login.request.CrossSite;
+import org.strongroom.plugin.login.request.ReturnPath;
+import org.strongroom.plugin.login.request.Source;
+import org.strongroom.plugin.login.session.Session;
+import org.strongroom.plugin.login.session.Sessions;
+import org.strongroom.plugin.login.share.ShareLinks;
+import org.strongroom.plugin.login.share.ShareTerms;
+import org.strongroom.plugin.login.signin.Policy;
+import org.strongroom.plugin.login.signin.SignIn;
 import org.strongroom.plugin.openid.Provider;
 
 /** Who is asking. One for the life of the plugin; thread-safe. */
@@ -200,7 +223,7 @@ public final class Login implements AutoCloseable {
     }
 
     /** The session of the request's cookie, if its user is still the one who began it; whoever holds a share link is no user. */
-    Optional<Session> session(Map<String, String> headers) {
+    public Optional<Session> session(Map<String, String> headers) {
         return entered(headers).map(Entered::session);
     }
 
@@ -223,7 +246,7 @@ public final class Login implements AutoCloseable {
         }
     }
 
-    void logout(String token, String source) {
+    public void logout(String token, String source) {
         Optional<Session> session = sessions.find(token);
         session.ifPresent(ended -> {
             audit.done(AuditType.LOGOUT, ended.user(), source, "logout");
@@ -231,11 +254,11 @@ public final class Login implements AutoCloseable {
         });
     }
 
-    Duration longestSession() {
+    public Duration longestSession() {
         return settings.absolute();
     }
 
-    Duration longestToken() {
+    public Duration longestToken() {
         return settings.tokens();
     }
 
@@ -247,7 +270,7 @@ public final class Login implements AutoCloseable {
                 .map(tenants -> tenants.iterator().next());
     }
 
-    String source(String peer, Map<String, String> headers) {
+    public String source(String peer, Map<String, String> headers) {
         return Source.of(peer, headers, settings.proxies());
     }
 
@@ -261,69 +284,69 @@ public final class Login implements AutoCloseable {
     }
 
     /** @throws StrongroomException REFUSED if somebody who was logged in a moment ago is no user any more */
-    Account account(String user) {
+    public Account account(String user) {
         return people.find(user)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "this user is not let in any more")
                         .cure("Log in again"));
     }
 
     /** That knows more users, if there is one. */
-    Optional<Provider> openId() {
+    public Optional<Provider> openId() {
         return openId;
     }
 
-    People people() {
+    public People people() {
         return people;
     }
 
-    SignIn signIn() {
+    public SignIn signIn() {
         return signIn;
     }
 
-    Sessions sessions() {
+    public Sessions sessions() {
         return sessions;
     }
 
-    AccountRecords records() {
+    public AccountRecords records() {
         return records;
     }
 
-    SecurityKeys keys() {
+    public SecurityKeys keys() {
         return keys;
     }
 
-    AppTokens tokens() {
+    public AppTokens tokens() {
         return tokens;
     }
 
-    Emergencies emergencies() {
+    public Emergencies emergencies() {
         return emergencies;
     }
 
-    ShareLinks shares() {
+    public ShareLinks shares() {
         return shares;
     }
 
     /** Who has opened a share link in this browser, as far as that goes now. */
-    Optional<Principal> linkHolder(Map<String, String> headers) {
+    public Optional<Principal> linkHolder(Map<String, String> headers) {
         return cookies.read(headers, Cookies.Kind.SESSION)
                 .flatMap(sessions::find)
                 .flatMap(session -> shares.holder(session.user()));
     }
 
-    Guard guard() {
+    public Guard guard() {
         return guard;
     }
 
-    Instant now() {
+    public Instant now() {
         return clock.instant();
     }
 
-    Cookies cookies() {
+    public Cookies cookies() {
         return cookies;
     }
 
-    LoginAudit audit() {
+    public LoginAudit audit() {
         return audit;
     }
 

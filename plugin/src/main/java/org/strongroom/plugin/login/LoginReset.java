@@ -7,6 +7,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.account.OpenIdAccounts;
+import org.strongroom.plugin.login.factor.AccountRecord;
+import org.strongroom.plugin.login.factor.AccountRecords;
+import org.strongroom.plugin.login.session.Sessions;
 
 /** Forgets what is known of a user, where Orthanc does not run. */
 public final class LoginReset {

@@ -12,11 +12,32 @@ import java.util.Optional;
 import java.util.Scanner;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.strongroom.core.cli.RootCommand;
 import org.strongroom.core.cli.Subcommands;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.codec.NativePlanes;
+import org.strongroom.plugin.offline.access.BreakGlassCommand;
+import org.strongroom.plugin.offline.access.RoutesCommand;
+import org.strongroom.plugin.offline.access.UserCommand;
+import org.strongroom.plugin.offline.drill.DrillCommand;
+import org.strongroom.plugin.offline.export.ExportCommand;
+import org.strongroom.plugin.offline.hold.HoldCommand;
+import org.strongroom.plugin.offline.key.InitCommand;
+import org.strongroom.plugin.offline.key.KeyCommand;
+import org.strongroom.plugin.offline.kit.KitCommand;
+import org.strongroom.plugin.offline.place.Program;
+import org.strongroom.plugin.offline.recover.RecoverCommand;
+import org.strongroom.plugin.offline.recover.SnapshotCommand;
+import org.strongroom.plugin.offline.retention.RetentionCommand;
+import org.strongroom.plugin.offline.shred.ShredCommand;
+import org.strongroom.plugin.offline.study.PrefetchCommand;
+import org.strongroom.plugin.offline.study.StudiesCommand;
+import org.strongroom.plugin.offline.study.StudyCommand;
+import org.strongroom.plugin.offline.study.UrgentCommand;
+import org.strongroom.plugin.offline.tenant.TenantCommand;
+import org.strongroom.plugin.offline.unseal.UnsealCommand;
+import org.strongroom.plugin.offline.verify.FsckCommand;
+import org.strongroom.plugin.offline.verify.VerifyCommand;
 import org.strongroom.plugin.seal.OpenSslChunks;
 import picocli.CommandLine.Command;
 
@@ -46,15 +67,8 @@ import picocli.CommandLine.Command;
     TenantCommand.class,
     BreakGlassCommand.class
 })
-public final class Main extends RootCommand {
+public final class Main extends Program {
     private static final Logger LOG = System.getLogger(Main.class.getName());
-
-    final Clock clock;
-    final Sleeper sleeper;
-    /** The next line that a person types; empty if nobody is there. */
-    final Optional<Supplier<String>> answer;
-    /** What a person types after a prompt, without being shown it, or a line of standard input; empty if neither can be had. */
-    final Function<String, Optional<String>> secret;
 
     Main(
             Map<String, String> environment,
@@ -65,11 +79,7 @@ public final class Main extends RootCommand {
             Sleeper sleeper,
             Optional<Supplier<String>> answer,
             Function<String, Optional<String>> secret) {
-        super(environment, out, err, terminal);
-        this.clock = clock;
-        this.sleeper = sleeper;
-        this.answer = answer;
-        this.secret = secret;
+        super(environment, out, err, terminal, clock, sleeper, answer, secret);
     }
 
     public static void main(String[] arguments) {

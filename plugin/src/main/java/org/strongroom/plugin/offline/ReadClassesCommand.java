@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.strongroom.core.cli.Console;
+import org.strongroom.plugin.offline.place.Program;
 import org.strongroom.plugin.storage.WarmUp;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "read-classes", hidden = true, description = "Reads the classes that Orthanc will need.")
 final class ReadClassesCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program main;
 
     @Parameters(paramLabel = "FOLDER", description = "For files of this command.")
     private Path folder;

@@ -21,6 +21,7 @@ import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.storage.Aliases;
 import org.strongroom.plugin.storage.SealedStorage;
 import org.strongroom.plugin.storage.StorageLimits;
@@ -64,12 +65,14 @@ final class Rehearsal {
                             new SidecarLink(home),
                             audit,
                             Optional.empty(),
-                            (attachment, key, bytes, token) ->
-                                    watch.read(key, Optional.of(attachment.uuid()), bytes, token))) {
+                            (attachment, key, bytes, token) -> watch.read(
+                                    key,
+                                    Optional.of(attachment.uuid()),
+                                    bytes,
+                                    ask(watch, HttpMethod.GET, "/instances/" + INSTANCE + "/file")))) {
                 // Twice: what is different the second time is seen as well.
                 for (int i = 0; i < 2; i++) {
                     ask(watch, HttpMethod.POST, "/instances");
-                    ask(watch, HttpMethod.GET, "/instances/" + INSTANCE + "/file");
                     WarmUp.through(storage);
                 }
                 ControlClient sidecar = new SidecarLink(home).get();
@@ -89,6 +92,7 @@ final class Rehearsal {
                 Optional.empty(),
                 Optional.empty(),
                 new OwnJobs(RunningTime.system()),
+                true,
                 Place.of(session).home().openJobs(),
                 clock);
     }
@@ -98,8 +102,11 @@ final class Rehearsal {
                 Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B"), Watermark.parse("85 %"));
     }
 
-    private static void ask(Watch watch, HttpMethod method, String uri) {
-        watch.filter().decide(new HttpFilter.Question(method, uri, "127.0.0.1", List.of(), Map.of()));
+    /** Returns what tells Orthanc's reads for whom they are. */
+    private static String ask(Watch watch, HttpMethod method, String uri) {
+        return watch.filter()
+                .decide(new HttpFilter.Question(method, uri, "127.0.0.1", List.of(), Map.of()))
+                .token();
     }
 
     /** An index that has the drawn slice and nothing else. */

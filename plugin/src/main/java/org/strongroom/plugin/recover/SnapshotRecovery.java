@@ -21,7 +21,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.login.RecoveredAccounts;
+import org.strongroom.plugin.login.factor.RecoveredAccounts;
 import org.strongroom.plugin.snapshot.KeptBeside;
 import org.strongroom.plugin.snapshot.Snapshot;
 import org.strongroom.plugin.snapshot.SnapshotContents;

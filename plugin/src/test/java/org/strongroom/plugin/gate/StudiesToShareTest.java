@@ -22,7 +22,7 @@ import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.access.Shared;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
-import org.strongroom.plugin.login.SharedStudies;
+import org.strongroom.plugin.login.share.SharedStudies;
 
 /** North has a second study of the patient whose first one is shared. */
 class StudiesToShareTest {

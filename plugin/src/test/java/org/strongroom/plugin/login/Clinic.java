@@ -32,44 +32,50 @@ import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.account.Account;
+import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.emergency.Emergencies;
+import org.strongroom.plugin.login.page.LoginPages;
+import org.strongroom.plugin.login.secret.PasswordHash;
+import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** An installation with real keys, a clock that is turned by hand, and its people; logins are opened and closed at will. */
-final class Clinic implements AutoCloseable, InstantSource {
-    static final String PASSWORD = "correct horse";
+public final class Clinic implements AutoCloseable, InstantSource {
+    public static final String PASSWORD = "correct horse";
     private static final String CONFIGURATION =
             "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/k\"},"
                     + " \"Access\": {\"Roles\": {\"er\": {\"Permissions\": [\"study:emergency\"]}}}}}";
     private static final PasswordHash HASH = PasswordHash.of(Secret.of(PASSWORD), new SecureRandom());
 
-    final Home home;
-    final Map<String, Account> accounts = new HashMap<>();
-    final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+    public final Home home;
+    public final Map<String, Account> accounts = new HashMap<>();
+    public final List<AuditEvent> events = new CopyOnWriteArrayList<>();
     /** Whether nothing can be recorded. */
-    boolean deaf;
+    public boolean deaf;
 
-    final PlayedStudies studies = new PlayedStudies();
+    public final PlayedStudies studies = new PlayedStudies();
     /** How long any share link is good. */
-    Duration longestShare = Duration.ofDays(30);
+    public Duration longestShare = Duration.ofDays(30);
 
-    Instant now = Instant.parse("2026-11-26T08:00:00Z");
-    Optional<Path> policy = Optional.empty();
-    Optional<DirectorySettings> directory = Optional.empty();
+    public Instant now = Instant.parse("2026-11-26T08:00:00Z");
+    public Optional<Path> policy = Optional.empty();
+    public Optional<DirectorySettings> directory = Optional.empty();
     /** Security keys come with it. */
-    Optional<WebAddress> address = Optional.empty();
+    public Optional<WebAddress> address = Optional.empty();
 
-    Optional<OpenIdSettings> openId = Optional.empty();
+    public Optional<OpenIdSettings> openId = Optional.empty();
     /** Why the provider is of no use. */
-    volatile Optional<String> silent = Optional.empty();
+    public volatile Optional<String> silent = Optional.empty();
 
-    List<String> secondFactor = List.of();
-    List<String> basic = List.of();
-    Keyring keyring;
-    Login login;
-    LoginPages pages;
+    public List<String> secondFactor = List.of();
+    public List<String> basic = List.of();
+    public Keyring keyring;
+    public Login login;
+    public LoginPages pages;
 
-    Clinic(Path folder) throws IOException {
+    public Clinic(Path folder) throws IOException {
         home = new Home(folder.resolve("home"));
         home.createFolders();
         keyring = Keyring.create(home, source(), UUID.randomUUID(), Clock.systemUTC());
@@ -86,12 +92,12 @@ final class Clinic implements AutoCloseable, InstantSource {
         return KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
     }
 
-    void user(String name, boolean secondFactor, boolean basic) {
+    public void user(String name, boolean secondFactor, boolean basic) {
         accounts.put(name, new Account(principal(name), Optional.of(HASH), secondFactor, basic));
     }
 
     /** One without a second factor. */
-    void user(String name, List<String> tenants, String... roles) {
+    public void user(String name, List<String> tenants, String... roles) {
         Principal principal =
                 Roles.of(Settings.parse(CONFIGURATION).access()).principal(name, tenants, List.of(roles), List.of());
         accounts.put(name, new Account(principal, Optional.of(HASH), false, false));
@@ -110,19 +116,19 @@ final class Clinic implements AutoCloseable, InstantSource {
         events.add(event);
     }
 
-    Emergencies.Terms terms() {
+    public Emergencies.Terms terms() {
         return new Emergencies.Terms(Duration.ofHours(4), home.unreviewed(), StudyTenants::patientsNamed);
     }
 
-    ShareTerms sharing() {
+    public ShareTerms sharing() {
         return new ShareTerms(Duration.ofDays(7), longestShare, studies);
     }
 
-    Authentication user(String name, Authentication.Means means, boolean secondFactor) {
+    public Authentication user(String name, Authentication.Means means, boolean secondFactor) {
         return new Authentication.User(accounts.get(name).principal(), means, secondFactor);
     }
 
-    Login.Who who() {
+    public Login.Who who() {
         return new Login.Who(
                 accounts,
                 directory.map(one -> new Directory(one, Map.of(), this, why -> {})),
@@ -130,7 +136,7 @@ final class Clinic implements AutoCloseable, InstantSource {
                 Roles.of(Settings.parse(CONFIGURATION).access()));
     }
 
-    LoginSettings settings() {
+    public LoginSettings settings() {
         return new LoginSettings(
                 Duration.ofMinutes(30),
                 Duration.ofHours(12),
@@ -145,14 +151,14 @@ final class Clinic implements AutoCloseable, InstantSource {
     }
 
     /** As a start of Orthanc does. */
-    Login open() throws IOException {
+    public Login open() throws IOException {
         login = Login.open(home.login(), keyring, settings(), who(), terms(), sharing(), this::record, this);
         pages = new LoginPages(login, request -> request.headers().get("test-peer"), "North Clinic");
         return login;
     }
 
     /** As a stop of Orthanc does, and a start. */
-    void restart() throws IOException {
+    public void restart() throws IOException {
         login.close();
         keyring.close();
         keyring = Keyring.open(home, source(), Clock.systemUTC());
@@ -164,11 +170,11 @@ final class Clinic implements AutoCloseable, InstantSource {
         return now;
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         now = now.plus(time);
     }
 
-    List<AuditType> eventTypes() {
+    public List<AuditType> eventTypes() {
         return events.stream().map(AuditEvent::type).toList();
     }
 

@@ -39,6 +39,9 @@ import org.strongroom.core.settings.DirectorySettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
+import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.factor.OneTimeCodes;
+import org.strongroom.plugin.login.page.Browser;
 
 /** Users of a directory at the login, beside those of the settings: an LDAP server in this process, asked over a socket. */
 class DirectoryLoginTest {

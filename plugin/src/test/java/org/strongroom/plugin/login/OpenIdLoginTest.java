@@ -29,6 +29,11 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
+import org.strongroom.plugin.login.account.Authentication;
+import org.strongroom.plugin.login.factor.AccountRecord;
+import org.strongroom.plugin.login.factor.OneTimeCodes;
+import org.strongroom.plugin.login.page.Browser;
+import org.strongroom.plugin.login.request.ReturnPath;
 
 /** Users of an OpenID Connect provider at the login, which may lie. */
 class OpenIdLoginTest {

@@ -16,22 +16,23 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.login.share.SharedStudies;
 
 /** The studies of an Orthanc that can lose them; who may see what is decided as it always is. */
-final class PlayedStudies implements SharedStudies, Ownership {
-    final Map<String, Known> all = new HashMap<>();
+public final class PlayedStudies implements SharedStudies, Ownership {
+    public final Map<String, Known> all = new HashMap<>();
     /** Whether Orthanc does not answer. */
-    boolean away;
+    public boolean away;
     /** What happens once while Orthanc is asked for a study. */
-    Runnable meanwhile = () -> {};
+    public Runnable meanwhile = () -> {};
 
     /** Those for which there is a viewer. */
-    final Set<String> viewed = new HashSet<>();
+    public final Set<String> viewed = new HashSet<>();
 
     private final Access access =
             new Access(RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), Set.of("north", "south"), this);
 
-    Decision decide(Principal who, String path) {
+    public Decision decide(Principal who, String path) {
         return access.decide(who, HttpMethod.GET, path, List.of());
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 class OfflineCommandsTest {
     @TempDir
@@ -51,7 +52,7 @@ class OfflineCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"fsck", "fsck --rebuild", "fsck --rebuild --dry-run", "verify --residency"})
     void whereThereAreNoKeysNothingIsMadeToLookAt(String words) {
-        String[] all = words.split(" ");
+        String[] all = words.split(" ", -1);
         assertThat(run(all[0], Arrays.copyOfRange(all, 1, all.length))).isEqualTo(1);
         assertThat(err.toString()).contains("strongroom: Home has no keys").contains("Cure: Start Orthanc");
         assertThat(folder.resolve("home")).doesNotExist();

@@ -19,18 +19,18 @@ import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 
 /** Commands against a Home with the key of one study, 1.2.3 of patient P1, while no Orthanc runs. */
-abstract class OneStudyCommands {
+public abstract class OneStudyCommands {
     @TempDir
-    Path folder;
+    protected Path folder;
 
-    Home home;
-    KeySource source;
-    UUID key;
-    String out;
-    String err;
+    protected Home home;
+    protected KeySource source;
+    protected UUID key;
+    protected String out;
+    protected String err;
 
     /** More settings, each with a comma before it. */
-    String more() {
+    protected String more() {
         return "";
     }
 
@@ -51,12 +51,12 @@ abstract class OneStudyCommands {
         }
     }
 
-    static byte[] bytes(String text) {
+    protected static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The exit status; what it printed is in {@link #out} and {@link #err}. */
-    final int run(String... arguments) {
+    protected final int run(String... arguments) {
         StringWriter printed = new StringWriter();
         StringWriter failed = new StringWriter();
         String[] line = new String[arguments.length + 2];

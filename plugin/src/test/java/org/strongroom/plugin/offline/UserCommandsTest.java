@@ -24,7 +24,7 @@ import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.login.PasswordHash;
+import org.strongroom.plugin.login.secret.PasswordHash;
 
 class UserCommandsTest {
     @TempDir

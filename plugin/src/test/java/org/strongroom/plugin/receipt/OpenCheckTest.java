@@ -36,7 +36,7 @@ import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.journal.Journal;
-import org.strongroom.plugin.offline.PlayedTier;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 /** What the plugin makes of a copy, asked over a real line. */
 class OpenCheckTest {

@@ -31,7 +31,7 @@ import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.erase.OrthancStudies;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
-import org.strongroom.plugin.offline.PlayedTier;
+import org.strongroom.plugin.offline.tier.PlayedTier;
 
 /** The thread that asks is the heartbeat: it waits for nothing that takes long. */
 class SidecarWorkTest {

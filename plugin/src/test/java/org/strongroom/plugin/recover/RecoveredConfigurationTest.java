@@ -26,7 +26,7 @@ import org.strongroom.core.settings.TenantSettings;
 import org.strongroom.core.settings.WayAround;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.hold.Enforcement;
-import org.strongroom.plugin.login.Accounts;
+import org.strongroom.plugin.login.account.Accounts;
 
 /** From nothing, or from what is left of the old one, to a configuration that Orthanc starts with. */
 class RecoveredConfigurationTest {

@@ -51,7 +51,7 @@ public final class KeyBundles {
     private final Home home;
     private final UUID installation;
     private final TierTable table;
-    private final Keyring keyring;
+    private final WrappedKeys keyring;
     private final RunningTime time;
     private final Map<String, Duration> readBack = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -61,7 +61,7 @@ public final class KeyBundles {
         this.time = time;
         this.installation = installation;
         this.table = table;
-        this.keyring = new Keyring(home, table);
+        this.keyring = new WrappedKeys(home, table);
     }
 
     /**
@@ -375,7 +375,7 @@ public final class KeyBundles {
 
     private List<KeyRecord> records(int segment) throws IOException {
         List<KeyRecord> all = new ArrayList<>(keyring.tenants());
-        all.addAll(Keyring.records(keyring.segment(segment)));
+        all.addAll(WrappedKeys.records(keyring.segment(segment)));
         return all;
     }
 
@@ -384,7 +384,7 @@ public final class KeyBundles {
         try {
             return records(segment);
         } catch (IOException e) {
-            throw Keyring.unreadable(keyring.segment(segment), e);
+            throw WrappedKeys.unreadable(keyring.segment(segment), e);
         }
     }
 

@@ -49,8 +49,8 @@ class TierMarkerTest {
     @Test
     void aTierThatIsAwayIsNotWithoutAMarker() {
         TierMarker.write(tier, OURS);
-        assertThatThrownBy(() ->
-                        TierMarker.read(new TierFaults().fail(1, FailureKind.UNAVAILABLE).around(tier)))
+        assertThatThrownBy(() -> TierMarker.read(
+                        new TierFaults().fail(1, FailureKind.UNAVAILABLE).around(tier)))
                 .isInstanceOf(StrongroomException.class)
                 .extracting(e -> ((StrongroomException) e).kind())
                 .isEqualTo(FailureKind.UNAVAILABLE);

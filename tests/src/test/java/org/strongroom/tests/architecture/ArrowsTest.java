@@ -50,4 +50,10 @@ class ArrowsTest {
     void noPackagesGoInCircles() {
         slices().matching("org.strongroom.(*).(*)..").should().beFreeOfCycles().check(Rooms.CLASSES);
     }
+
+    /** As those of the commands ({@code plugin.offline}) and of the login: each is one that can be read alone. */
+    @Test
+    void noRoomsInsideOfARoomGoInCircles() {
+        slices().matching("org.strongroom.(**)").should().beFreeOfCycles().check(Rooms.CLASSES);
+    }
 }

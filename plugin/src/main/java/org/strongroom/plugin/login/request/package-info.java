@@ -1,0 +1,5 @@
+/**
+ * What a request says, as far as it is believed: its cookies and forms, the page and the address that it comes from, and where its
+ * user wanted to go. Knows no user. Called by the other rooms of {@code login}.
+ */
+package org.strongroom.plugin.login.request;
