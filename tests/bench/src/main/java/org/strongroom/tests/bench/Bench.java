@@ -121,7 +121,6 @@ public final class Bench {
                 new AuditSearch(events, figures).run();
             }
         }
-        SharedClasses.share(debian, scratch);
         if (wanted("tenants")) {
             new Decisions(plan, figures).run();
             new Tenants(plan, figures, debian).run();
