@@ -70,46 +70,35 @@ final class AuditLog {
 
     /** Appends entries and signs that they are there; durable on return. */
     void append(List<byte[]> entries) throws IOException {
-        List<Path> filled = new ArrayList<>();
         for (byte[] entry : entries) {
             if (entry.length > AuditEntry.LONGEST) {
                 throw new IllegalArgumentException("an entry of " + entry.length + " bytes");
             }
             bundle.add(entry);
             if (bundle.size() == TilePath.FULL) {
-                filled.add(write(
-                        TilePath.entries(TilePath.fullTiles(0, edge.size()), TilePath.FULL), Tiles.bundle(bundle)));
+                write(TilePath.entries(TilePath.fullTiles(0, edge.size()), TilePath.FULL), Tiles.bundle(bundle));
                 bundle.clear();
             }
             edge.add(
                     Merkle.leaf(entry),
                     (level, index, hashes) ->
-                            filled.add(write(TilePath.tile(level, index, TilePath.FULL), Tiles.tile(hashes))));
+                            write(TilePath.tile(level, index, TilePath.FULL), Tiles.tile(hashes)));
         }
-        List<Path> partials = writePartials();
+        writePartials();
         sign();
-        for (Path full : filled) {
-            dropPartials(full);
-        }
-        for (Path partial : partials) {
-            dropOthersThan(partial);
-        }
     }
 
-    private List<Path> writePartials() throws IOException {
-        List<Path> partials = new ArrayList<>();
+    private void writePartials() throws IOException {
         if (!bundle.isEmpty()) {
-            partials.add(
-                    write(TilePath.entries(TilePath.fullTiles(0, edge.size()), bundle.size()), Tiles.bundle(bundle)));
+            write(TilePath.entries(TilePath.fullTiles(0, edge.size()), bundle.size()), Tiles.bundle(bundle));
         }
         for (int level = 0; level < TilePath.LEVELS; level++) {
             int width = edge.hashes(level).size();
             if (width > 0) {
                 long index = TilePath.fullTiles(level, edge.size());
-                partials.add(write(TilePath.tile(level, index, width), Tiles.tile(edge.hashes(level))));
+                write(TilePath.tile(level, index, width), Tiles.tile(edge.hashes(level)));
             }
         }
-        return partials;
     }
 
     private void sign() throws IOException {
@@ -117,11 +106,10 @@ final class AuditLog {
         DurableFiles.replace(folder.resolve(CHECKPOINT), signer.sign(checkpoint));
     }
 
-    private Path write(String path, byte[] content) throws IOException {
+    private void write(String path, byte[] content) throws IOException {
         Path file = folder.resolve(path);
         DurableFiles.createDirectories(file.getParent());
         DurableFiles.replace(file, content);
-        return file;
     }
 
     /** The full one serves everybody who would ask for a part of it. */
@@ -135,17 +123,6 @@ final class AuditLog {
             return;
         }
         Files.deleteIfExists(partials);
-    }
-
-    /** The widest one serves everybody as well; what somebody changed in one that nobody reads, no verification would tell. */
-    private static void dropOthersThan(Path partial) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(partial.getParent())) {
-            for (Path file : files) {
-                if (!file.equals(partial)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
     }
 
     private static StrongroomException corrupt(Path folder, String text) {

@@ -66,7 +66,7 @@ public final class LogVerification {
      */
     public static Verdict of(Path log, Path key, List<Path> seen) throws IOException {
         NoteKey verifier = LogReader.keyIn(key);
-        return of(Tiles.in(log), verifier, sightings(seen, verifier));
+        return withPartials(log, of(Tiles.in(log), verifier, sightings(seen, verifier)));
     }
 
     /**
@@ -86,7 +86,14 @@ public final class LogVerification {
         }
         List<Sighting> all = new ArrayList<>(sightings(seen, verifier));
         all.addAll(witnesses.sightings());
-        return witnesses.verdict(of(Tiles.in(log), verifier, all), verifier.name());
+        return witnesses.verdict(withPartials(log, of(Tiles.in(log), verifier, all)), verifier.name());
+    }
+
+    /** A part of the log that is there twice must not be altered in the one that the checkpoint does not name. */
+    private static Verdict withPartials(Path log, Verdict verdict) throws IOException {
+        OptionalLong altered =
+                verdict.ok() ? PartialTiles.firstAltered(log, verdict.size()) : OptionalLong.empty();
+        return altered.isPresent() ? Verdict.bad(verdict.size(), altered.getAsLong(), ALTERED) : verdict;
     }
 
     /** Whether there is anything of a log in a folder, beside its key. */

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -24,6 +27,7 @@ import org.strongroom.core.time.RunningTime;
  * checkpoint covers it. What is missing in between becomes an event of its own. Thread-safe.
  */
 public final class Sequencer {
+    private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
     /** Between two looks at the clock and the disk. */
     private static final int BATCH = 4096;
 
@@ -46,6 +50,8 @@ public final class Sequencer {
     private volatile UnaryOperator<AuditEvent> completed = UnaryOperator.identity();
     private Duration waitingSince = Duration.ZERO;
     private long size;
+    /** When what nobody reads any more was last taken away. */
+    private Optional<Duration> tidied = Optional.empty();
 
     /** An entry and its bytes as they were recorded. */
     private static final class Waiting {
@@ -105,10 +111,24 @@ public final class Sequencer {
             if (!waiting.isEmpty() && (now || due)) {
                 sign();
             }
+            tidy();
             return more;
         } catch (IOException | RuntimeException e) {
             log = null; // nobody knows what is on the disk: look again
             throw e;
+        }
+    }
+
+    /** The log is whole with or without what this takes away. */
+    private void tidy() {
+        if (tidied.isPresent() && time.now().minus(tidied.get()).compareTo(PartialTiles.READERS) < 0) {
+            return;
+        }
+        tidied = Optional.of(time.now());
+        try {
+            PartialTiles.tidy(home.audit(), size, clock.instant());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("what nobody reads of the audit log stays a while longer", e);
         }
     }
 

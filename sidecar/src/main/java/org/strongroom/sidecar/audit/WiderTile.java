@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.strongroom.core.format.v1.Sha256;
 
 /**
- * A partial tile or bundle in the wider one that took its place when the log grew: the writer keeps only the widest.
+ * A partial tile or bundle in the wider one that took its place when the log grew: the writer keeps a narrower one for a minute only.
  *
  * @param place the folder of its partials; empty if the path is that of no partial one
  * @param width how many hashes or entries it has

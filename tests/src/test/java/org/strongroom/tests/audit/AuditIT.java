@@ -49,7 +49,7 @@ class AuditIT {
             clinic.awaitSidecar();
             awaitAnchored(clinic);
             Path older = Files.createTempDirectory("strongroom-audit");
-            Command.of("/bin/cp", "-a", log + "/.", older).run().orFail();
+            copy(log, older);
             clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
             images.subList(8, 16).forEach(image -> ids.add(orthanc.rest().upload(image)));
             orthanc.rest().delete("/instances/" + ids.get(0));
@@ -271,7 +271,7 @@ class AuditIT {
                         .isGreaterThanOrEqualTo(signed);
                 verifyCosignatureWithGo(log, key);
                 Path older = Files.createTempDirectory("strongroom-audit");
-                Command.of("/bin/cp", "-a", log + "/.", older).run().orFail();
+                copy(log, older);
 
                 end(witness); // killed; the log goes on
                 orthanc.rest().upload(images.get(2));
@@ -354,6 +354,12 @@ class AuditIT {
                     && colleague.path("lastError").isNull();
         });
         return clinic.status().at("/witnesses/colleague/events").asLong();
+    }
+
+    /** The log goes on, and what nobody reads any more may go while it is copied. */
+    private static void copy(Path log, Path copy) {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> Command.of("/bin/cp", "-a", log + "/.", copy).run().status() == 0);
     }
 
     private static JsonNode verified(Clinic clinic) throws JsonProcessingException {
