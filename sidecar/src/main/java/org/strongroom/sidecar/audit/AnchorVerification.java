@@ -86,7 +86,16 @@ public final class AnchorVerification {
             all.addAll(AnchoredLog.all(tier));
         }
         boolean here = LogVerification.isHere(folder);
-        NoteKey key = key(file, all);
+        boolean keyless = here && file.isEmpty() && keyBeside().isEmpty();
+        NoteKey key;
+        try {
+            key = key(file, all);
+        } catch (StrongroomException e) {
+            if (keyless) {
+                return new Outcome(Verdict.bad(0, null, LogVerification.NO_KEY), anchored(List.of()));
+            }
+            throw e;
+        }
         List<AnchoredLog> ours = all.stream()
                 .filter(log -> log.key().encode().equals(key.encode()))
                 .toList();
@@ -112,6 +121,9 @@ public final class AnchorVerification {
                 verdict = verdict.earlier(Verdict.bad(verdict.size(), null, NOT_ANCHORED));
             }
         }
+        if (keyless && verdict.ok()) {
+            verdict = Verdict.bad(verdict.size(), null, LogVerification.NO_KEY); // the tiers' copies have it
+        }
         return new Outcome(witnesses.verdict(verdict, key.name()), anchored(ours));
     }
 
@@ -126,9 +138,9 @@ public final class AnchorVerification {
     }
 
     private NoteKey key(Optional<Path> file, List<AnchoredLog> all) throws IOException {
-        Path here = folder.resolve(CheckpointSigner.PUBLIC);
-        if (file.isPresent() || Files.exists(here)) {
-            return LogReader.keyIn(file.orElse(here));
+        Optional<NoteKey> given = file.isPresent() ? Optional.of(LogReader.keyIn(file.get())) : keyBeside();
+        if (given.isPresent()) {
+            return given.get();
         }
         List<String> keys =
                 all.stream().map(log -> log.key().encode()).distinct().toList();
@@ -138,6 +150,15 @@ public final class AnchorVerification {
                     .cure("Give the verifier key that your auditor has: --key FILE");
         }
         return NoteKey.parse(keys.get(0));
+    }
+
+    /** Empty if it is not there, or is none. */
+    private Optional<NoteKey> keyBeside() throws IOException {
+        try {
+            return Optional.of(LogReader.keyIn(folder.resolve(CheckpointSigner.PUBLIC)));
+        } catch (StrongroomException e) {
+            return Optional.empty();
+        }
     }
 
     /** The log here is not signed by the right key: what the tiers hold tells where it was changed. */

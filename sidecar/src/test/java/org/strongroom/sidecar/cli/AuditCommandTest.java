@@ -106,7 +106,12 @@ class AuditCommandTest {
         try (var all = Files.walk(log.resolve("tile"))) {
             files = all.filter(Files::isRegularFile).sorted().toList();
         }
-        assertThat(files).containsExactly(log.resolve("tile/0/000.p/8"), log.resolve("tile/entries/000.p/8"));
+        assertThat(files)
+                .containsExactly(
+                        log.resolve("tile/0/000.p/4"),
+                        log.resolve("tile/0/000.p/8"),
+                        log.resolve("tile/entries/000.p/4"),
+                        log.resolve("tile/entries/000.p/8"));
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(file);
             byte[] altered = bytes.clone();
@@ -152,6 +157,16 @@ class AuditCommandTest {
         assertThat(sidecar.err.toString()).contains("no such tier in the settings");
         anchor(tier);
         assertThat(sidecar.run("audit", "verify", "--from", "near")).isZero();
+        Path key = log.resolve("key.pub");
+        byte[] kept = Files.readAllBytes(key);
+        for (byte[] none : List.of(new byte[0], new byte[] {(byte) 0xff, 0, 1})) {
+            Files.write(key, none);
+            sidecar.out.getBuffer().setLength(0);
+            assertThat(sidecar.run("audit", "verify", "--json", "--from", "near"))
+                    .isEqualTo(1);
+            assertThat(sidecar.out.toString()).contains("\"ok\":false").contains("the verifier key beside the log");
+        }
+        Files.write(key, kept);
         write();
         assertThat(sidecar.run("audit", "verify", "--from", "near")).isZero();
         anchor(tier);
