@@ -41,6 +41,7 @@ record QidoRequest(
     private static final Map<Level, String> UIDS =
             Map.of(Level.STUDY, "StudyInstanceUID", Level.SERIES, "SeriesInstanceUID");
     private static final String MODALITY = "Modality";
+    private static final String MODALITIES = "ModalitiesInStudy";
     private static final Set<String> KEYS = Set.of("limit", "offset", "fuzzymatching", "includefield");
     private static final Set<String> ALWAYS = Set.of(
             "StudyInstanceUID", "SeriesInstanceUID", "RetrieveURL", "InstanceAvailability", "SpecificCharacterSet");
@@ -83,7 +84,10 @@ record QidoRequest(
         Level level = LEVELS.get(parts[parts.length - 1]);
         if (level == Level.STUDY
                 && query.has(MODALITY)) { // as the DICOMweb plugin: Orthanc compares no other of a study
-            query.set("ModalitiesInStudy", query.remove(MODALITY));
+            if (query.has(MODALITIES)) {
+                throw Lists.refused("a search by both Modality and ModalitiesInStudy is not answered while tenants are kept apart");
+            }
+            query.set(MODALITIES, query.remove(MODALITY));
         }
         inPath.forEach((above, uid) -> query.put(UIDS.get(above), uid));
         return new QidoRequest(

@@ -53,6 +53,7 @@ record Search(
     /** What a search may be below, and where that is. */
     private static final Map<String, String> PARENTS =
             Map.of("ParentPatient", "/patients/", "ParentStudy", "/studies/", "ParentSeries", "/series/");
+    private static final List<String> DOWNWARDS = List.of("/patients/", "/studies/", "/series/", "/instances/");
     /** Which tags of a patient Orthanc keeps, it keeps from whoever sent the first image. */
     private static final Set<String> PATIENT =
             Set.of("PatientName", "PatientBirthDate", "PatientSex", "OtherPatientIDs");
@@ -111,7 +112,7 @@ record Search(
                 Page.of(text(body, "Since"), text(body, "Limit")),
                 requested(body, folder),
                 metadata(body),
-                refinement(body));
+                refinement(body, folder));
     }
 
     /** In any of the words that Orthanc takes for a level: DICOMweb's WADO-URI asks for an "instance". Empty if it is none. */
@@ -179,7 +180,7 @@ record Search(
         return PATIENT.contains(tag) || tag.equals("PatientID");
     }
 
-    private static ObjectNode refinement(JsonNode body) {
+    private static ObjectNode refinement(JsonNode body, String folder) {
         ObjectNode refinement = JsonNodeFactory.instance.objectNode();
         for (JsonNode label : array(body, LABELS)) {
             require(label.isTextual(), "a search for this label");
@@ -193,11 +194,14 @@ record Search(
                 refinement.set(name, body.get(name)); // an empty list may mean: without any
             }
         }
-        for (String name : PARENTS.keySet()) {
-            if (body.has(name)) {
-                require(body.get(name).asText().matches("[0-9a-f]{8}(-[0-9a-f]{8}){4}"), "a search below this");
-                refinement.set(name, body.get(name));
-            }
+        List<String> parents = PARENTS.keySet().stream().filter(body::has).toList();
+        require(parents.size() < 2, "a search below several"); // Orthanc heeds one of them
+        for (String name : parents) {
+            require(body.get(name).asText().matches("[0-9a-f]{8}(-[0-9a-f]{8}){4}"), "a search below this");
+            require(
+                    DOWNWARDS.indexOf(PARENTS.get(name)) <= DOWNWARDS.indexOf(folder),
+                    "a search for what is above " + name);
+            refinement.set(name, body.get(name));
         }
         for (JsonNode order : array(body, "OrderBy")) {
             boolean metadata = order.path("Type").asText().equals("Metadata");

@@ -325,6 +325,9 @@ class ListsTest {
                 "{\"Level\": \"Study\", \"Query\": {}, \"OrderBy\": {}}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"Labels\": [1]}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"ParentPatient\": \"x\"}",
+                "{\"Level\": \"Patient\", \"Query\": {}, \"ParentStudy\": \"01234567-01234567-01234567-01234567-01234567\"}",
+                "{\"Level\": \"Series\", \"Query\": {}, \"ParentStudy\": \"01234567-01234567-01234567-01234567-01234567\","
+                        + " \"ParentPatient\": \"01234567-01234567-01234567-01234567-01234567\"}",
                 "{\"Level\": \"Study\", \"Query\": {\"0010,4000\": \"*\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P0\", \"00100020\": \"P0\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"PatientComments\": \"*\"}}",

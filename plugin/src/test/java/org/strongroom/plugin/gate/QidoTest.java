@@ -45,6 +45,8 @@ class QidoTest {
                 .doesNotContain("\"Modality\"");
         text("south-radiologist", "/dicom-web/series?Modality=MR");
         assertThat(clinics.orthanc.searched).contains("\"Modality\":\"MR\"");
+        assertThatThrownBy(() -> studies("south-radiologist", "?Modality=MR&ModalitiesInStudy=CT"))
+                .hasMessageContaining("both");
     }
 
     @ParameterizedTest
