@@ -98,8 +98,14 @@ public final class Watch implements AutoCloseable {
                 path -> path.equals(webServers) ? json(orthanc.getOfPlugin(path)) : parentage.get(path),
                 webServers,
                 audit::record);
-        JobWatch jobs =
-                new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
+        JobWatch jobs = new JobWatch(
+                parentage::get,
+                watched::keysOf,
+                starters,
+                own,
+                audit::record,
+                OpenJobs.open(openJobs),
+                JobWatch.UNTIL_TOLD);
         HttpFilter watching =
                 new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange, jobs::expect);
         DicomPeers peers = new DicomPeers(CONNECTIONS, configuration.orthanc().dicomPort(), RunningTime.system());
