@@ -111,7 +111,8 @@ public final class HttpWatch implements HttpFilter {
             single(question, user, asked.get().type(), stored, details);
             if (asked.get().type() == AuditType.SETTINGS) {
                 settings.run();
-            } else if (isDoneByJob(question.method(), match.route().path(), asked.get().type())) {
+            } else if (isDoneByJob(
+                    question.method(), match.route().path(), asked.get().type())) {
                 jobs.run();
             }
         }

@@ -77,7 +77,11 @@ public final class Scope {
                 add(refused, type, entry, event.reason().orElse(""));
             } else if (event.details().containsKey("key")) {
                 String what = event.details().getOrDefault("what", "");
-                add(studies, event.details().get("key"), entry, what.isEmpty() ? told(event) : told(event) + " " + what);
+                add(
+                        studies,
+                        event.details().get("key"),
+                        entry,
+                        what.isEmpty() ? told(event) : told(event) + " " + what);
             } else {
                 add(other, told(event), entry, event.details().getOrDefault("route", ""));
             }
@@ -132,9 +136,7 @@ public final class Scope {
             }
         });
         Map<String, Contact> people = new TreeMap<>();
-        source.each(
-                about,
-                (index, entry) -> add(people, Source.who(entry.event()), entry, told(entry.event())));
+        source.each(about, (index, entry) -> add(people, Source.who(entry.event()), entry, told(entry.event())));
         Map<String, String> facts = source.facts(Map.of("key", key));
         facts.put("filesThatItSealed", Long.toString(sealed[0]));
         facts.put("bytesThatItSealed", Long.toString(sealed[1]));

@@ -169,7 +169,8 @@ class AuditReportCommandTest {
                 event(AuditType.DENIAL, "anna").refused("no right to it"));
         JsonNode report = report("scope", "--user", "anna", "--from", "2026-11-26T12:02:00Z");
         assertThat(column(report.path("studies"), "key")).containsExactly(HEAD, KNEE);
-        assertThat(column(report.path("studies"), "how")).containsExactly("transfer-begin, view", "archive, view failure");
+        assertThat(column(report.path("studies"), "how"))
+                .containsExactly("transfer-begin, view", "archive, view failure");
         assertThat(column(report.path("studies"), "first").get(0)).isEqualTo("2026-11-26T12:03:00Z");
         assertThat(column(report.path("other"), "how")).containsExactly("/tools/find");
         assertThat(column(report.path("refused"), "why")).containsExactly("no right to it");
