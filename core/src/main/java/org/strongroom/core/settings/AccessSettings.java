@@ -106,11 +106,12 @@ public record AccessSettings(
     }
 
     boolean isEmpty() {
-        return users.isEmpty()
-                && usersFile.isEmpty()
-                && directory.isEmpty()
-                && openIdConnect.isEmpty()
-                && roles.isEmpty();
+        return usersFile.isEmpty() && isEmptyWithoutFile();
+    }
+
+    /** Whether nothing is in force but for {@code UsersFile}. */
+    boolean isEmptyWithoutFile() {
+        return users.isEmpty() && directory.isEmpty() && openIdConnect.isEmpty() && roles.isEmpty();
     }
 
     /** The groups of the directory or provider, by where they stand in the settings. */

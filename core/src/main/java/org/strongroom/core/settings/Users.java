@@ -33,7 +33,7 @@ public final class Users {
     }
 
     /**
-     * The settings as {@link Settings#toJson} writes them, but with all users in the section, and no {@code UsersFile}: for who will not have that file.
+     * The settings as {@link Settings#toJson} writes them, but with all users in the section, and no {@code UsersFile}, unless its name alone says that there are any: for who will not have that file.
      *
      * @throws StrongroomException as {@link #of}
      */
@@ -42,7 +42,7 @@ public final class Users {
         root.set(Settings.SECTION, SettingsWriter.node(settings));
         ObjectNode access = root.withObject("/" + Settings.SECTION + "/Access");
         Map<String, UserSettings> users = of(settings);
-        if (users.isEmpty()) {
+        if (users.isEmpty() && settings.access().isEmptyWithoutFile()) {
             return root.toPrettyString(); // without the file's name it would look as if everybody might see everything
         }
         access.set("Users", SettingsWriter.node(new TreeMap<>(users)));

@@ -65,6 +65,20 @@ class UsersTest {
         assertThat(Settings.parse(Users.written(alone)).controlsAccess()).isTrue();
     }
 
+    /** Else it would look as if users were missing. */
+    @Test
+    void writtenOutAnEmptyFileIsNotNamedBesideWhatSaysMore() throws IOException {
+        Files.writeString(file, "{}");
+        Settings roles = Settings.parse(
+                """
+                {"Strongroom": {"Home": "/srv/strongroom", "RootKey": {"KeyFile": "/c"},
+                  "Access": {"UsersFile": "%s", "Roles": {"reader": {}}}}}"""
+                        .formatted(file));
+        Settings written = Settings.parse(Users.written(roles));
+        assertThat(written.access().usersFile()).isEmpty();
+        assertThat(written.controlsAccess()).isTrue();
+    }
+
     /** Beside the file nobody asks whether a tenant has any user. */
     @Test
     void writtenOutATenantWithoutUsersIsStillOne() throws IOException {

@@ -24,7 +24,7 @@ import org.strongroom.core.io.DurableFiles;
  * @param ended when everything was listed again; null if it is not yet
  * @param snapshot when the snapshot was begun whose index Orthanc has; null if Orthanc makes a new one
  * @param database that was empty and that this recovery fills; null if none has Orthanc's index
- * @param beside whether what snapshots keep beside the index was looked for: settings, accounts, where studies of former tenants may be
+ * @param beside whether what snapshots keep beside the index was read, as far as there is any in the tiers: settings, accounts, where studies of former tenants may be
  */
 public record RecoveryNote(
         String tier,

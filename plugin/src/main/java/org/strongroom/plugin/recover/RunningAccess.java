@@ -1,6 +1,7 @@
 package org.strongroom.plugin.recover;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -45,14 +46,19 @@ public final class RunningAccess {
                             + " settings into the configuration. Or write Strongroom.Access and Strongroom.Tenants"
                             + " there yourself");
         }
-        if (!note.beside() && hasSnapshot.getAsBoolean()) {
+        boolean read = note.beside() // which notes of earlier versions lack
+                || note.ended() != null
+                || Files.exists(home.recoveredSettings());
+        if (!read && hasSnapshot.getAsBoolean()) {
             throw StrongroomException.of(
                             FailureKind.REFUSED,
                             "Orthanc runs, and nobody has read what a snapshot in a tier may tell: who may see what,"
                                     + " second factors, and where studies of former tenants may be")
                     .with("--home", home.root())
                     .cure("Stop Orthanc and run the same command again: it reads that before anything else. Then"
-                            + " Orthanc may be started, and the same command run beside it");
+                            + " Orthanc may be started, and the same command run beside it. If it cannot read that (a"
+                            + " tier is away, a snapshot is damaged), let it list the studies without yours: --orthanc"
+                            + " FILE names Orthanc's program");
         }
     }
 

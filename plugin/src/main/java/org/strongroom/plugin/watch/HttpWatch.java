@@ -111,14 +111,21 @@ public final class HttpWatch implements HttpFilter {
             single(question, user, asked.get().type(), stored, details);
             if (asked.get().type() == AuditType.SETTINGS) {
                 settings.run();
-            } else if (isDoneByJob(question.method(), asked.get().type())) {
+            } else if (isDoneByJob(
+                    question.method(), match.route().path(), asked.get().type())) {
                 jobs.run();
             }
         }
     }
 
-    /** Labels and metadata are put at once. */
-    private static boolean isDoneByJob(HttpMethod method, AuditType type) {
+    /** Labels and metadata are put at once; so is what becomes of one image or attachment, and what is sent from a request's body. */
+    private static boolean isDoneByJob(HttpMethod method, String path, AuditType type) {
+        if (path.endsWith("/store-straight")
+                || path.startsWith("/instances/")
+                || path.startsWith("/jobs/") // what one has made is fetched
+                || path.contains("/attachments/")) {
+            return false;
+        }
         return switch (type) {
             case TRANSFER_BEGIN, ARCHIVE -> true;
             case MODIFY, ANONYMISE -> method == HttpMethod.POST;

@@ -37,7 +37,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(1);
 
     /** What a job reads waits so long for Orthanc to tell that it has begun. */
-    private static final Duration UNTIL_TOLD = Duration.ofMillis(250);
+    static final Duration UNTIL_TOLD = Duration.ofMillis(250);
 
     private static final Duration ONCE_MORE = Duration.ofSeconds(5);
 
@@ -65,6 +65,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     private final OwnJobs own;
     private final Consumer<AuditEvent> audit;
     private final OpenJobs open;
+    private final Duration patience;
     /** Those that are about to be recorded: whoever else sees that they have ended leaves them alone. */
     private final Set<String> ending = ConcurrentHashMap.newKeySet();
 
@@ -82,6 +83,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
      * @param own left out here
      * @param audit returns when an event is durable
      * @param open those of before
+     * @param patience how long what a job reads waits for Orthanc to tell that it has begun
      */
     JobWatch(
             Function<String, JsonNode> orthanc,
@@ -89,13 +91,15 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             Optional<Function<String, Optional<String>>> starters,
             OwnJobs own,
             Consumer<AuditEvent> audit,
-            OpenJobs open) {
+            OpenJobs open,
+            Duration patience) {
         this.orthanc = orthanc;
         this.keys = keys;
         this.starters = starters;
         this.own = own;
         this.audit = audit;
         this.open = open;
+        this.patience = patience;
         thread = new ScheduledThreadPoolExecutor(1, work -> {
             Thread made = new Thread(work, "strongroom-jobs");
             made.setDaemon(true);
@@ -152,19 +156,19 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     /** Those that go on and are about a study, by the key of it. */
     List<Unasked.Running> runningAbout(String key) {
         return about(key).stream()
-                .map(job -> new Unasked.Running(job.id(), starter(job)))
+                .map(job ->
+                        new Unasked.Running(job.id(), starter(job), !job.keys().isEmpty()))
                 .toList();
     }
 
     private List<OpenJobs.Job> about(String key) {
         List<OpenJobs.Job> now = open.about(key);
-        if (now.isEmpty() && expected.get()) {
+        if (now.isEmpty() && expected.compareAndSet(true, false)) { // one read for each order, whatever comes of it
             try {
-                now = open.aboutSoon(key, UNTIL_TOLD);
+                now = open.aboutSoon(key, patience);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            expected.set(false); // once for each order, whatever came of it
         }
         return now;
     }

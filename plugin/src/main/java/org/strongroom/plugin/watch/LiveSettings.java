@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -49,7 +50,7 @@ final class LiveSettings implements AutoCloseable {
     private final List<Duration> looks;
     private final ScheduledThreadPoolExecutor thread;
     /** What was told last; null before the first change. Written by the thread alone. */
-    private volatile String known;
+    private volatile ObjectNode known;
 
     /**
      * @param orthanc what it, or a plugin of it, says of something, by its path
@@ -123,31 +124,47 @@ final class LiveSettings implements AutoCloseable {
         if (known == null) {
             return; // nobody knows what there was
         }
-        String now = read();
-        SettingsDifference.events(known, now).forEach(event -> audit.accept(event.with("way", "http")));
+        ObjectNode now = read();
+        ObjectNode comparable = now.deepCopy();
+        if (!known.has(WEB_SERVERS)) {
+            comparable.remove(WEB_SERVERS); // else all of them would be told as new
+        }
+        SettingsDifference.events(text(known), text(comparable))
+                .forEach(event -> audit.accept(event.with("way", "http")));
         known = now;
     }
 
-    /** @throws StrongroomException if Orthanc does not say all of it: it is compared another time */
-    private String read() {
-        ObjectNode settings = JsonNodeFactory.instance.objectNode();
-        ObjectNode all = settings.putObject(RecordedSettings.ORTHANC);
-        places.forEach((name, path) -> {
-            JsonNode said = said(path);
-            all.set(name, BY_ADDRESS.contains(name) ? RecordedSettings.addresses(said) : said);
-        });
-        return settings.toString();
+    private static String text(ObjectNode all) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .set(RecordedSettings.ORTHANC, all)
+                .toString();
     }
 
-    /** Nothing if there is no such route: the plugin that has it is not loaded. */
-    private JsonNode said(String path) {
+    /** @throws StrongroomException if Orthanc does not say all of it: it is compared another time */
+    private ObjectNode read() {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        places.forEach((name, path) -> said(name, path).ifPresent(said -> all.set(name, said)));
+        return all;
+    }
+
+    /** Nothing if there is no such route: the plugin that has it is not loaded. What is known, if anything is, of a plugin that fails to say it: Orthanc's own are compared all the same. */
+    private Optional<JsonNode> said(String name, String path) {
         try {
-            return orthanc.apply(path);
+            JsonNode said = orthanc.apply(path);
+            return Optional.of(BY_ADDRESS.contains(name) ? RecordedSettings.addresses(said) : said);
         } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.NOT_FOUND) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.of(JsonNodeFactory.instance.objectNode());
+            }
+            if (!name.equals(WEB_SERVERS) || e.kind() != FailureKind.UNAVAILABLE) {
                 throw e;
             }
-            return JsonNodeFactory.instance.objectNode();
+            LOG.log(
+                    Level.WARNING,
+                    "Which DICOMweb servers there are is not compared, as the plugin does not say it: {0}",
+                    e.text());
+            return Optional.ofNullable(known).map(before -> before.get(WEB_SERVERS));
         }
     }
 

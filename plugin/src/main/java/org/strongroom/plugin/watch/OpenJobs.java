@@ -36,6 +36,9 @@ final class OpenJobs {
     /** The same by the key of each study, and by {@link #ANY}: each read asks. */
     private final Map<String, Set<Job>> byKey = new HashMap<>();
 
+    /** Held while it is written: whoever asks meanwhile does not wait for the disk. */
+    private final Object disk = new Object();
+
     private String written = "";
     /** Of the next one that begins. */
     private CountDownLatch added = new CountDownLatch(1);
@@ -123,15 +126,17 @@ final class OpenJobs {
     }
 
     /** Durable on return. */
-    synchronized void write() throws IOException {
-        String lines = lines();
-        if (!lines.equals(written)) {
-            DurableFiles.replace(file, lines.getBytes(StandardCharsets.UTF_8));
-            written = lines;
+    void write() throws IOException {
+        synchronized (disk) {
+            String lines = lines();
+            if (!lines.equals(written)) {
+                DurableFiles.replace(file, lines.getBytes(StandardCharsets.UTF_8));
+                written = lines;
+            }
         }
     }
 
-    private String lines() {
+    private synchronized String lines() {
         StringBuilder lines = new StringBuilder();
         for (Job job : jobs.values()) {
             lines.append(job.id())

@@ -23,8 +23,12 @@ final class Unasked {
     private final Supplier<Set<String>> stations;
     private final Supplier<String> services;
 
-    /** A job that goes on. */
-    record Running(String id, String starter) {}
+    /**
+     * A job that goes on.
+     *
+     * @param known whether it says that it is about the study; else it says of none
+     */
+    record Running(String id, String starter, boolean known) {}
 
     /**
      * @param jobs that are about a study, by the id of its key
@@ -51,11 +55,9 @@ final class Unasked {
             details.put("service", services.get());
             details.put("station", "unknown");
         }
-        boolean jobAlone = running.size() == 1 && connected.isEmpty();
+        boolean jobAlone = running.size() == 1 && running.get(0).known() && connected.isEmpty();
         String who = jobAlone ? running.get(0).starter() : AuditEvent.ORTHANC;
-        String address = running.isEmpty() && connected.size() == 1
-                ? connected.iterator().next()
-                : "";
+        String address = connected.size() == 1 ? connected.iterator().next() : "";
         return new Viewing(AuditType.VIEW, who, address, study, details);
     }
 

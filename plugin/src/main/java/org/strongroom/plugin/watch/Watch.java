@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.strongroom.core.audit.AuditType;
@@ -40,6 +41,7 @@ public final class Watch implements AutoCloseable {
     private final JobWatch jobs;
     private final PluginsLog plugins;
     private final Unasked unasked;
+    private final NamedFailures failures = new NamedFailures(RunningTime.system());
 
     private Watch(
             SteadyAudit audit,
@@ -98,8 +100,14 @@ public final class Watch implements AutoCloseable {
                 path -> path.equals(webServers) ? json(orthanc.getOfPlugin(path)) : parentage.get(path),
                 webServers,
                 audit::record);
-        JobWatch jobs =
-                new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
+        JobWatch jobs = new JobWatch(
+                parentage::get,
+                watched::keysOf,
+                starters,
+                own,
+                audit::record,
+                OpenJobs.open(openJobs),
+                JobWatch.UNTIL_TOLD);
         HttpFilter watching =
                 new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange, jobs::expect);
         DicomPeers peers = new DicomPeers(CONNECTIONS, configuration.orthanc().dicomPort(), RunningTime.system());
@@ -163,12 +171,14 @@ public final class Watch implements AutoCloseable {
     /**
      * Orthanc is told that it cannot have something of an image, and so is whoever asked for it; recorded before this returns.
      *
-     * @param attachment whose study nobody may know just now: the sidecar adds it
+     * @param attachment whose study nobody may know just now: the sidecar adds it; left out where too many fail
      * @param token as {@link #read}
      */
     public void failed(UUID attachment, FailureKind why, String token) {
-        String image = attachment.toString();
-        Map<String, String> details = Map.of("way", "storage", "attachment", image, "kind", why.name());
+        Map<String, String> details = new TreeMap<>(Map.of("way", "storage", "kind", why.name()));
+        if (failures.isNamed()) {
+            details.put("attachment", attachment.toString());
+        }
         String address = Sender.parse(token).map(Sender::address).orElse("");
         Optional<String> reason = Optional.of("it could not be read");
         viewings.read(

@@ -78,6 +78,19 @@ class RunningAccessTest {
         require(true);
     }
 
+    /** An earlier version did not write down that it had read it. */
+    @Test
+    void ofANoteOfBeforeItIsSeenOtherwiseThatItWasRead() throws IOException {
+        RecoveryNote.begun("far", Instant.EPOCH).write(home.recovery());
+        Files.writeString(file, USERS);
+        Files.writeString(home.recoveredSettings(), USERS);
+        require(true);
+        Files.delete(home.recoveredSettings());
+        RecoveryNote.begun("far", Instant.EPOCH).ended(Instant.EPOCH).write(home.recovery());
+        require(true);
+        assertThat(asked).isFalse();
+    }
+
     private static boolean mayHaveSnapshot(String... tiers) {
         return RunningAccess.mayHaveSnapshot(List.of(tiers), (tier, prefix, each) -> {
             if (tier.equals("away")) {

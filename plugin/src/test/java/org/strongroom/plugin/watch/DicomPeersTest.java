@@ -22,9 +22,16 @@ class DicomPeersTest {
     Path folder;
 
     private Duration now = Duration.ZERO;
+    /** How much time passes from one question for it to the next. */
+    private Duration step = Duration.ZERO;
 
     private DicomPeers peers() {
-        return new DicomPeers(folder, PORT, () -> now);
+        return new DicomPeers(folder, PORT, this::time);
+    }
+
+    private Duration time() {
+        now = now.plus(step);
+        return now;
     }
 
     /** Words of an address as this machine writes them. */
@@ -64,15 +71,39 @@ class DicomPeersTest {
     }
 
     @Test
-    void itIsLookedAgainAMomentLater() throws IOException {
+    void whatIsToldAtOnceIsLookedForEachTime() throws IOException {
         DicomPeers peers = peers();
         assertThat(peers.connected()).isEmpty();
         Files.writeString(folder.resolve("tcp"), HEADER + line(hex(0x7f000001), PORT, hex(0x0a000207), "01"));
+        assertThat(peers.connected()).containsExactly("10.0.2.7");
+    }
+
+    @Test
+    void whatTakesAWhileIsKeptForTenTimesThat() throws IOException {
+        DicomPeers peers = peers();
+        step = Duration.ofMillis(5);
         assertThat(peers.connected()).isEmpty();
-        now = Duration.ofMillis(200);
+        Files.writeString(folder.resolve("tcp"), HEADER + line(hex(0x7f000001), PORT, hex(0x0a000207), "01"));
+        step = Duration.ZERO;
+        now = Duration.ofMillis(10 + 49);
+        assertThat(peers.connected()).isEmpty();
+        now = Duration.ofMillis(10 + 50);
+        assertThat(peers.connected()).containsExactly("10.0.2.7");
+    }
+
+    @Test
+    void itIsLookedAgainAMomentLater() throws IOException {
+        DicomPeers peers = peers();
+        step = Duration.ofSeconds(1); // a table as long as that
+        assertThat(peers.connected()).isEmpty();
+        Files.writeString(folder.resolve("tcp"), HEADER + line(hex(0x7f000001), PORT, hex(0x0a000207), "01"));
+        step = Duration.ZERO;
+        now = Duration.ofMillis(2199);
+        assertThat(peers.connected()).isEmpty();
+        now = Duration.ofMillis(2200);
         assertThat(peers.connected()).containsExactly("10.0.2.7");
         Files.writeString(folder.resolve("tcp"), HEADER + "what another system writes\n");
-        now = Duration.ofSeconds(1);
+        now = Duration.ofSeconds(3);
         assertThat(peers.connected()).isEmpty();
     }
 

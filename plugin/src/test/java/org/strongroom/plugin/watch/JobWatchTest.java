@@ -19,6 +19,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
@@ -56,13 +57,18 @@ class JobWatchTest {
     }
 
     private JobWatch watch(Optional<Function<String, Optional<String>>> starters) {
+        return watch(starters, Duration.ofMinutes(1));
+    }
+
+    private JobWatch watch(Optional<Function<String, Optional<String>>> starters, Duration patience) {
         return new JobWatch(
                 this::answer,
                 resource -> resource.id().startsWith("gone") ? List.of() : List.of("key-of-" + resource.id()),
                 starters,
                 own,
                 recorded::add,
-                reopened());
+                reopened(),
+                patience);
     }
 
     @AfterEach
@@ -360,6 +366,29 @@ class JobWatchTest {
                 .extracting(Unasked.Running::id)
                 .containsExactly("a");
         assertThat(watch.runningAbout("key-of-two")).isEmpty();
+    }
+
+    @Test
+    void aJobThatDoesNotComeIsNotWaitedForLong() {
+        watch.close();
+        watch = watch(Optional.empty(), Duration.ofMillis(20));
+        watch.expect();
+        assertThat(watch.runningAbout("key-of-one")).isEmpty();
+    }
+
+    @Test
+    @Timeout(30)
+    void oneReadWaitsForAnOrderAndOthersMeanwhileDoNot() throws InterruptedException {
+        watch.expect();
+        List<Unasked.Running> found = new CopyOnWriteArrayList<>();
+        Thread waiting = new Thread(() -> found.addAll(watch.runningAbout("key-of-one")));
+        waiting.start();
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        assertThat(watch.runningAbout("key-of-one")).isEmpty();
+        orthanc.put("/jobs/a", "{'Type': 'Archive', 'State': 'Running', 'Content': {'ParentResources': ['one']}}");
+        watch.begun("a");
+        waiting.join();
+        assertThat(found).extracting(Unasked.Running::id).containsExactly("a");
     }
 
     @Test

@@ -26,6 +26,9 @@ class LiveSettingsTest {
             "/peers?expand", "{\"other\": {\"Url\": \"http://10.0.0.9/\", \"Username\": \"me\"}}",
             "/tools/accepted-transfer-syntaxes", "[\"1.2.840.10008.1.2\"]"));
 
+    /** How the plugin fails that knows the DICOMweb servers. */
+    private volatile FailureKind webServersFail = FailureKind.NOT_FOUND;
+
     private final LiveSettings settings = new LiveSettings(
             this::ask,
             WEB_SERVERS,
@@ -42,7 +45,7 @@ class LiveSettingsTest {
 
     private JsonNode ask(String path) {
         if (path.equals(WEB_SERVERS) && !orthanc.containsKey(path)) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "no plugin has this route");
+            throw StrongroomException.of(webServersFail, "no plugin says it");
         }
         if (!orthanc.containsKey(path)) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc does not answer");
@@ -140,6 +143,24 @@ class LiveSettingsTest {
         settings.expectChange();
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(changes()).hasSize(3).allMatch(change -> change.endsWith(" -> none")));
+    }
+
+    /** What Orthanc itself says is compared all the same. */
+    @Test
+    void aPluginThatFailsHidesOnlyItsOwn() {
+        webServersFail = FailureKind.UNAVAILABLE;
+        change("/peers?expand", "{}");
+        String gone = "Orthanc.OrthancPeers.other: \"http://10.0.0.9/\" -> none";
+        awaitChanges(gone);
+        change(WEB_SERVERS, "{\"web\": {\"Url\": \"http://10.0.0.8/\"}}");
+        assertStays("nobody knows whether it is new", 1);
+        orthanc.remove(WEB_SERVERS);
+        change("/modalities?expand", "{}");
+        await().untilAsserted(() -> assertThat(changes()).hasSize(4));
+        change(WEB_SERVERS, "{\"web\": {\"Url\": \"http://10.0.0.7/\"}}");
+        await().untilAsserted(() -> assertThat(changes())
+                .hasSize(5)
+                .contains("Orthanc.DicomWebServers.web: \"http://10.0.0.8/\" -> \"http://10.0.0.7/\""));
     }
 
     @Test

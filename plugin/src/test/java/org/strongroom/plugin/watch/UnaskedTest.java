@@ -23,7 +23,7 @@ class UnaskedTest {
 
     @Test
     void aJobReadsForWhoeverStartedIt() {
-        jobs.add(new Unasked.Running("a", "ann"));
+        jobs.add(new Unasked.Running("a", "ann", true));
         Viewing reading = unasked.reading(STUDY);
         assertThat(reading.who()).isEqualTo("ann");
         assertThat(reading.details()).containsEntry("way", "job").containsEntry("job", "a");
@@ -33,9 +33,17 @@ class UnaskedTest {
                 .containsEntry("way", "storage")
                 .doesNotContainKeys("job", "service");
 
-        jobs.add(new Unasked.Running("b", "bob"));
+        jobs.add(new Unasked.Running("b", "bob", true));
         assertThat(unasked.reading(STUDY).who()).isEqualTo(AuditEvent.ORTHANC);
         assertThat(unasked.reading(STUDY).details()).containsEntry("way", "job").doesNotContainKey("job");
+    }
+
+    @Test
+    void aJobOfWhichNobodyKnowsWhatItIsAboutIsNobodysReading() {
+        jobs.add(new Unasked.Running("a", "ann", false));
+        Viewing reading = unasked.reading(STUDY);
+        assertThat(reading.who()).isEqualTo(AuditEvent.ORTHANC);
+        assertThat(reading.details()).containsEntry("way", "job").containsEntry("job", "a");
     }
 
     @Test
@@ -55,10 +63,10 @@ class UnaskedTest {
     @Test
     void whereBothMayBeBothAreTold() {
         stations.add("10.0.2.7");
-        jobs.add(new Unasked.Running("a", "ann"));
+        jobs.add(new Unasked.Running("a", "ann", true));
         Viewing reading = unasked.reading(STUDY);
         assertThat(reading.who()).isEqualTo(AuditEvent.ORTHANC);
-        assertThat(reading.address()).isEmpty();
+        assertThat(reading.address()).isEqualTo("10.0.2.7");
         assertThat(reading.details())
                 .containsEntry("way", "job or dicom")
                 .containsEntry("job", "a")

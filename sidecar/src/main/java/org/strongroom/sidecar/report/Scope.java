@@ -48,6 +48,13 @@ public final class Scope {
         return rows;
     }
 
+    private static String told(AuditEvent event) {
+        String type = event.type().wire();
+        return event.outcome() == AuditOutcome.SUCCESS
+                ? type
+                : type + " " + event.outcome().wire();
+    }
+
     private static void add(Map<String, Contact> contacts, String name, AuditEntry entry, String way) {
         contacts.computeIfAbsent(name, any -> new Contact()).add(entry, way);
     }
@@ -70,9 +77,13 @@ public final class Scope {
                 add(refused, type, entry, event.reason().orElse(""));
             } else if (event.details().containsKey("key")) {
                 String what = event.details().getOrDefault("what", "");
-                add(studies, event.details().get("key"), entry, what.isEmpty() ? type : type + " " + what);
+                add(
+                        studies,
+                        event.details().get("key"),
+                        entry,
+                        what.isEmpty() ? told(event) : told(event) + " " + what);
             } else {
-                add(other, type, entry, event.details().getOrDefault("route", ""));
+                add(other, told(event), entry, event.details().getOrDefault("route", ""));
             }
         });
         Map<String, String> facts = source.facts(Map.of("account", user));
@@ -125,16 +136,7 @@ public final class Scope {
             }
         });
         Map<String, Contact> people = new TreeMap<>();
-        source.each(
-                about,
-                (index, entry) -> add(
-                        people,
-                        Source.who(entry.event()),
-                        entry,
-                        entry.event().type().wire()
-                                + (entry.event().outcome() == AuditOutcome.SUCCESS
-                                        ? ""
-                                        : " " + entry.event().outcome().wire())));
+        source.each(about, (index, entry) -> add(people, Source.who(entry.event()), entry, told(entry.event())));
         Map<String, String> facts = source.facts(Map.of("key", key));
         facts.put("filesThatItSealed", Long.toString(sealed[0]));
         facts.put("bytesThatItSealed", Long.toString(sealed[1]));

@@ -104,7 +104,9 @@ public final class Week {
         AuditType type = event.type();
         types.computeIfAbsent(type.wire(), any -> new EnumMap<>(AuditOutcome.class))
                 .merge(event.outcome(), 1L, Long::sum);
+        boolean seesNothing = type == AuditType.VIEW && event.outcome() == AuditOutcome.FAILURE;
         if (TOUCHING.contains(type)
+                && !seesNothing
                 && !event.details().getOrDefault("phase", "").equals("end")) {
             touched(entry);
         }

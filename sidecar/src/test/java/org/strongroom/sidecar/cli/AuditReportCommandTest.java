@@ -165,10 +165,12 @@ class AuditReportCommandTest {
         happen(
                 NOON.plusSeconds(7200),
                 event(AuditType.QUERY, "anna", "route", "/tools/find"),
+                event(AuditType.VIEW, "anna", "key", KNEE, "phase", "begin").failed("it could not be read"),
                 event(AuditType.DENIAL, "anna").refused("no right to it"));
         JsonNode report = report("scope", "--user", "anna", "--from", "2026-11-26T12:02:00Z");
         assertThat(column(report.path("studies"), "key")).containsExactly(HEAD, KNEE);
-        assertThat(column(report.path("studies"), "how")).containsExactly("transfer-begin, view", "archive");
+        assertThat(column(report.path("studies"), "how"))
+                .containsExactly("transfer-begin, view", "archive, view failure");
         assertThat(column(report.path("studies"), "first").get(0)).isEqualTo("2026-11-26T12:03:00Z");
         assertThat(column(report.path("other"), "how")).containsExactly("/tools/find");
         assertThat(column(report.path("refused"), "why")).containsExactly("no right to it");
@@ -252,6 +254,9 @@ class AuditReportCommandTest {
         Arrays.setAll(views, i -> event(AuditType.VIEW, "mallory", "key", key(i), "phase", "begin"));
         AuditEvent[] many = new AuditEvent[50];
         Arrays.setAll(many, i -> event(AuditType.VIEW, "busy", "key", key(i), "phase", "begin"));
+        AuditEvent[] failures = new AuditEvent[51];
+        Arrays.setAll(failures, i -> event(AuditType.VIEW, "unlucky", "key", key(i), "phase", "begin")
+                .failed("it could not be read"));
         AuditEvent[] denials = new AuditEvent[10];
         Arrays.setAll(denials, i -> event(AuditType.LOGIN_FAILED, "carl").refused("wrong password"));
         AuditEvent[] few = new AuditEvent[9];
@@ -259,6 +264,7 @@ class AuditReportCommandTest {
         happen(NOON.minus(Duration.ofDays(10)), event(AuditType.LOCK_OUT, "long ago"));
         happen(NOON, views);
         happen(NOON, many);
+        happen(NOON, failures);
         happen(NOON, denials);
         happen(NOON, few);
         happen(
@@ -284,7 +290,7 @@ class AuditReportCommandTest {
                 .as("but for what happens by age")
                 .containsExactly("tier success", "lock-out success");
         assertThat(column(report.path("sums"), "type")).contains("denial", "lock-out", "view");
-        assertThat(report.path("events").asText()).isEqualTo("130");
+        assertThat(report.path("events").asText()).isEqualTo("181");
         assertThat(sidecar.run("audit", "report", "week", "--to", "2026-11-28T00:00:00Z", "--zone", "America/New_York"))
                 .isZero();
         assertThat(sidecar.out.toString())

@@ -307,7 +307,9 @@ public final class RecoverCommand implements Callable<Integer> {
             TenantPlaces.of(home).require(session.configuration().settings());
         } catch (StrongroomException e) {
             throw e.with("--config", session.config())
-                    .cure(e.cure() + ". Then run the same command again: it goes on where it was");
+                    .cure(e.cure()
+                            + ". Or name the only tenant as before. Then run the same command again: it goes"
+                            + " on where it was");
         }
     }
 

@@ -89,7 +89,10 @@ final class RecoveredIndex {
             if (!told) {
                 tellSettings(session.console(), home);
             }
-            RecoveryNote read = begun.withBeside();
+            // What nobody could read, or is in a tier that is away, may be read by a later call.
+            boolean whole = tiers.leftOut(keyring.installation()).isEmpty()
+                    && (recovery.newest(clock.instant()).isEmpty() || Files.exists(home.recoveredSettings()));
+            RecoveryNote read = whole ? begun.withBeside() : begun;
             read.write(home.recovery());
             check.check();
             return orthanc.isPresent() ? index(read, orthanc.get(), recovery) : read;

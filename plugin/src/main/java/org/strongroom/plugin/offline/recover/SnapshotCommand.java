@@ -190,10 +190,18 @@ public final class SnapshotCommand implements Callable<Integer> {
             Home home = place.home();
             Map<String, SnapshotSource> files = new LinkedHashMap<>();
             files.put(name, index);
+            Optional<StrongroomException> unread = Optional.empty();
             if (Files.isRegularFile(home.settings())) {
-                byte[] settings =
-                        settings(home, Files.readString(home.settings())).getBytes(StandardCharsets.UTF_8);
-                files.put(SnapshotContents.SETTINGS, () -> new ByteArrayInputStream(settings));
+                String handedOver = Files.readString(home.settings());
+                Settings settings = Settings.parse(handedOver);
+                String written = handedOver;
+                try { // with the users of a file beside the configuration, which is in no tier
+                    written = Users.written(settings);
+                } catch (StrongroomException e) { // Orthanc goes on with those of its start
+                    unread = Optional.of(e);
+                }
+                byte[] text = written.getBytes(StandardCharsets.UTF_8);
+                files.put(SnapshotContents.SETTINGS, () -> new ByteArrayInputStream(text));
             }
             putIfThere(files, SnapshotContents.TENANT_PLACES, home.tenantPlaces());
             for (KeptBeside kept : KeptBeside.values()) {
@@ -202,29 +210,28 @@ public final class SnapshotCommand implements Callable<Integer> {
             putIfThere(files, SnapshotContents.CHECKPOINT, home.audit().resolve("checkpoint"));
             int keep = place.settings().snapshots().keep();
             Watermark reserve = place.settings().cache().reserve();
-            return new SnapshotMaker(new SnapshotFolder(home), keyring, reserve)
+            SnapshotMaker.Made made = new SnapshotMaker(new SnapshotFolder(home), keyring, reserve)
                     .make(begun, version(home), journal, instances, files, keep);
+            tellUsers(home, unread);
+            return made;
         }
 
-        /** With the users of a file beside the configuration, which is in no tier. */
-        private String settings(Home home, String handedOver) throws IOException {
-            try {
-                String written = Users.written(Settings.parse(handedOver));
+        /** Of the last snapshot, once there is one. */
+        private void tellUsers(Home home, Optional<StrongroomException> unread) throws IOException {
+            if (unread.isEmpty()) {
                 Files.deleteIfExists(home.snapshotUsers());
-                return written;
-            } catch (StrongroomException e) { // Orthanc goes on with those of its start
-                StrongroomException told = StrongroomException.of(
-                                e.kind(),
-                                "the last snapshot has none of the users of Strongroom.Access.UsersFile: the file could"
-                                        + " not be read")
-                        .with("reason", e.text())
-                        .cure("Correct the file, or let the user that runs Orthanc read it; then make a snapshot:"
-                                + " strongroom snapshot --now");
-                DurableFiles.replace(home.snapshotUsers(), ControlJson.write(ErrorBody.of(told)));
-                console.note(
-                        "Without the users of Strongroom.Access.UsersFile, which cannot be read: " + e.getMessage());
-                return handedOver;
+                return;
             }
+            StrongroomException e = unread.get();
+            StrongroomException told = StrongroomException.of(
+                            e.kind(),
+                            "the last snapshot has none of the users of Strongroom.Access.UsersFile: the file could"
+                                    + " not be read")
+                    .with("reason", e.text())
+                    .cure("Correct the file, or let the user that runs Orthanc read it; then make a snapshot:"
+                            + " strongroom snapshot --now");
+            DurableFiles.replace(home.snapshotUsers(), ControlJson.write(ErrorBody.of(told)));
+            console.note("Without the users of Strongroom.Access.UsersFile, which cannot be read: " + e.getMessage());
         }
     }
 
