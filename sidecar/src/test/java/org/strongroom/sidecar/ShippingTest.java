@@ -201,6 +201,32 @@ class ShippingTest {
         }
     }
 
+    /** As a bucket does whose rule deletes what is new. */
+    @Test
+    void what_a_tier_throws_away_is_sent_again_every_ten_minutes() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(UUID.randomUUID(), 2_000);
+            clinic.plan();
+            Store store = clinic.store(0);
+            store.firstLook = new Store.Happening() {
+                @Override
+                public void happen() {
+                    store.objects("packs/").forEach(store.memory::delete);
+                    store.firstLook = this;
+                }
+            };
+            for (int minute = 0; minute < 10; minute++) {
+                turn(clinic, 2);
+                clinic.clock.advance(Duration.ofSeconds(59));
+            }
+            assertThat(store.count("complete packs/")).isEqualTo(1);
+            assertThat(clinic.rooms.problems.standing()).hasSize(1);
+            clinic.clock.advance(Duration.ofSeconds(30));
+            turn(clinic, 2);
+            assertThat(store.count("complete packs/")).isEqualTo(2);
+        }
+    }
+
     /** Everybody has a turn, one try for each pause of the round, and nobody is blamed. */
     @Test
     void when_the_tier_takes_nothing_no_pack_is_at_fault() throws Exception {
