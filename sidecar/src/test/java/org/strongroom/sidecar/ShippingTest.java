@@ -201,6 +201,58 @@ class ShippingTest {
         }
     }
 
+    /** As a bucket does whose rule deletes what is new. */
+    @Test
+    void what_a_tier_throws_away_is_sent_again_every_ten_minutes() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(UUID.randomUUID(), 2_000);
+            clinic.plan();
+            Store store = clinic.store(0);
+            store.firstLook = new Store.Happening() {
+                @Override
+                public void happen() {
+                    store.objects("packs/").forEach(store.memory::delete);
+                    store.firstLook = this;
+                }
+            };
+            for (int minute = 0; minute < 10; minute++) {
+                turn(clinic, 2);
+                clinic.clock.advance(Duration.ofSeconds(59));
+            }
+            assertThat(store.count("complete packs/")).isEqualTo(1);
+            assertThat(clinic.rooms.problems.standing()).hasSize(1);
+            clinic.clock.advance(Duration.ofSeconds(30));
+            turn(clinic, 2);
+            assertThat(store.count("complete packs/")).isEqualTo(2);
+        }
+    }
+
+    /** A tier that refuses everything is asked for no more than some of what waits before the round pauses. */
+    @Test
+    void a_tier_that_refuses_all_is_not_asked_for_each_pack_in_one_go() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            for (int i = 0; i < 30; i++) {
+                clinic.spool.study(UUID.randomUUID(), 500);
+            }
+            clinic.plan();
+            Store store = clinic.store(0);
+            store.failing.put("begin packs/", FailureKind.REFUSED);
+            assertThatThrownBy(() -> turn(clinic))
+                    .isInstanceOf(StrongroomException.class)
+                    .extracting(e -> ((StrongroomException) e).kind())
+                    .isEqualTo(FailureKind.REFUSED);
+            assertThat(store.count("begin packs/")).isEqualTo(20);
+            assertThatThrownBy(() -> turn(clinic)).isInstanceOf(StrongroomException.class);
+            assertThat(store.count("begin packs/")).as("one for each pause").isEqualTo(21);
+            store.failing.clear();
+            turn(clinic);
+            assertThat(store.objects("packs/")).as("those that were not asked for yet").hasSize(9);
+            clinic.clock.advance(Duration.ofSeconds(31));
+            turn(clinic);
+            assertThat(store.objects("packs/")).hasSize(30);
+        }
+    }
+
     /** Everybody has a turn, one try for each pause of the round, and nobody is blamed. */
     @Test
     void when_the_tier_takes_nothing_no_pack_is_at_fault() throws Exception {

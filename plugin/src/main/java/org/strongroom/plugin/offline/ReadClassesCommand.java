@@ -9,7 +9,6 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.strongroom.core.cli.Console;
 import org.strongroom.plugin.offline.place.Program;
-import org.strongroom.plugin.storage.WarmUp;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -23,12 +22,11 @@ final class ReadClassesCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
 
-    @Parameters(paramLabel = "FOLDER", description = "For files of this command.")
+    @Parameters(paramLabel = "FOLDER", description = "For files of this command; Home is in it.")
     private Path folder;
 
     @Override
     public Integer call() throws IOException, ClassNotFoundException {
-        WarmUp.run(folder);
         Rehearsal.of(main.session(), folder, main.clock);
         for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (Path.of(jar).getFileName().toString().startsWith("strongroom-")) {

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
@@ -19,6 +21,7 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
@@ -43,13 +46,22 @@ final class Rehearsal {
     /**
      * The sidecar of the installation runs.
      *
-     * @param folder is instead of Orthanc's storage folder
+     * @param folder is instead of Orthanc's storage folder; Home is in it
+     * @throws StrongroomException REFUSED if Home is elsewhere: it may be somebody's
      */
     static void of(Session session, Path folder, Clock clock) throws IOException {
         Place place = Place.of(session);
         Home home = place.home();
-        try (Keyring keyring = Keyring.open(home, place.source(), Set.of(), clock);
+        if (!whole(home.root()).startsWith(whole(folder))) {
+            throw StrongroomException.of(FailureKind.REFUSED, "this Home is not one to try things in")
+                    .with("Strongroom.Home", home.root())
+                    .cure("Run strongroom share-classes, which makes one of its own");
+        }
+        HomeLock lock = HomeLock.take(home);
+        try (lock;
+                Keyring keyring = Keyring.open(home, place.source(), Set.of(), clock);
                 AuditTap audit = AuditTap.open(home, clock, RunningTime.system())) {
+            WarmUp.run(folder);
             Holds holds = new Holds(keyring, clock);
             try (Journal journal = Journal.open(
                             home.journal(), keyring.home(), keyring::signJournalHead, clock, holds::replay);
@@ -80,6 +92,10 @@ final class Rehearsal {
                 sidecar.received(List.of(UUID.randomUUID()), false);
             }
         }
+    }
+
+    private static Path whole(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     private static Watch watch(Session session, Keyring keyring, AuditTap audit, Clock clock) throws IOException {

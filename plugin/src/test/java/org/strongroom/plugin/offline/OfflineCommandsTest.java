@@ -59,6 +59,21 @@ class OfflineCommandsTest {
     }
 
     @Test
+    void classesAreReadInNobodysHome() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        new PlayedTier(folder).keyring.close();
+        assertThat(run("read-classes", other.resolve("..").resolve("other").toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("not one to try things in").contains("Cure: ");
+        assertThat(other).isEmptyDirectory();
+        err.getBuffer().setLength(0);
+        try (HomeLock lock = HomeLock.take(new Home(folder.resolve("home")))) {
+            assertThat(lock).isNotNull();
+            assertThat(run("read-classes", folder.toString())).isEqualTo(1);
+        }
+        assertThat(err.toString()).contains("another Orthanc uses this Home");
+    }
+
+    @Test
     void verifyWithoutTheRootKeyFailsBeforeAnythingIsAsked() throws IOException {
         new PlayedTier(folder).keyring.close();
         Files.delete(folder.resolve("root.key"));

@@ -47,12 +47,17 @@ public final class Lifetime {
         answered = Optional.of(time.now());
     }
 
+    /** Whether something goes on that must not break off. */
+    synchronized boolean isAnswering() {
+        return answering > 0;
+    }
+
     /** Whether it is time. A plugin that asks for work after the release has adopted this sidecar. */
     public synchronized boolean isOver() {
         Duration now = time.now();
         Duration heard = desk.heard().orElse(started);
         released = released.filter(moment -> heard.compareTo(moment) <= 0);
-        boolean used = answering > 0
+        boolean used = isAnswering()
                 || answered.filter(moment -> now.compareTo(moment.plus(BETWEEN)) <= 0)
                         .isPresent();
         if (stay || used) {

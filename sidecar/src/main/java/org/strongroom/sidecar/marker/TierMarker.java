@@ -40,8 +40,8 @@ public final class TierMarker {
         try (InputStream in = tier.get(OBJECT, 0, USUAL_SIZE)) {
             return Optional.of(parse(tier, in.readAllBytes()));
         } catch (StrongroomException e) {
-            if (e.kind().retryable()) {
-                throw e;
+            if (e.kind().retryable() || e.kind() == FailureKind.REFUSED) {
+                throw e; // asked in another way it would fail as well
             }
             return Optional.empty();
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.ship;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.PackRow;
@@ -25,9 +26,9 @@ final class StuckPacks {
     private final PackTable packs;
     private final Problems problems;
     private final OwnFailures failures = new OwnFailures();
-    /** Packs with a file that this machine's disk does not give. */
-    private final PutOff<Long> unread;
-    /** Packs that the tier refuses in a way that only a person can help. */
+    /** Packs with a file that this machine's disk does not give, or that the tier takes and does not have. */
+    private final PutOff<Long> later;
+    /** Packs that the tier refuses: perhaps it refuses all, until a person mends it. */
     private final PutOff<Long> denied;
     /** Packs that the tier does not take while it takes others. */
     private final PutOff<Long> refused;
@@ -36,32 +37,32 @@ final class StuckPacks {
         this.tier = tier;
         this.packs = packs;
         this.problems = problems;
-        this.unread = new PutOff<>(SECOND_TRY, SECOND_TRY, time);
+        this.later = new PutOff<>(SECOND_TRY, SECOND_TRY, time);
         this.denied = new PutOff<>(SOON, SECOND_TRY, time);
         this.refused = new PutOff<>(SECOND_TRY, SELDOM, time);
     }
 
     /** Whether it is not its turn yet. */
     boolean isWaiting(PackRow pack) {
-        return refused.isWaiting(pack.id()) || denied.isWaiting(pack.id()) || unread.isWaiting(pack.id());
+        return refused.isWaiting(pack.id()) || denied.isWaiting(pack.id()) || later.isWaiting(pack.id());
     }
 
     /** All have their turn now. */
     void tryAgain() {
-        unread.tryAgain();
+        later.tryAgain();
         denied.keep(pack -> false); // who waits for them asks every few seconds: that must not make the next pause long
         refused.tryAgain();
     }
 
     /** The disk here does not give one of its files. */
     void unread(PackRow pack, StrongroomException e) {
-        unread.failed(pack.id());
+        later.failed(pack.id());
         problems.raise(problem(pack), e);
     }
 
-    /** The tier refuses it, and only a person can help: perhaps it refuses all. */
+    /** Only a person can help. What is refused costs a request; what the tier throws away is sent again, all of it. */
     void denied(PackRow pack, StrongroomException e) {
-        denied.failed(pack.id());
+        (e.kind() == FailureKind.REFUSED ? denied : later).failed(pack.id());
         problems.raise(problem(pack), e);
     }
 
@@ -99,7 +100,7 @@ final class StuckPacks {
      * @return whether others failed just before: now it will be seen whose fault that was
      */
     boolean passed(PackRow pack) {
-        unread.over(pack.id());
+        later.over(pack.id());
         denied.over(pack.id());
         refused.over(pack.id());
         problems.clear(problem(pack));
@@ -111,7 +112,7 @@ final class StuckPacks {
         Predicate<Long> isThere = pack -> packs.find(pack).isPresent();
         failures.keep(isThere);
         refused.keep(isThere);
-        unread.keep(isThere);
+        later.keep(isThere);
         denied.keep(isThere);
         String prefix = problemOf("");
         for (String name : problems.byName().keySet()) {

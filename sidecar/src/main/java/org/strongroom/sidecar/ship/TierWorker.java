@@ -31,6 +31,9 @@ import org.strongroom.sidecar.uplink.Uplink;
 
 /** Brings one tier's copies forward. Runs as one round; a failing tier holds up no other. */
 public final class TierWorker {
+    /** A tier that has refused so many packs, and taken none between, refuses all for a while. */
+    private static final int REFUSES_ALL = 20;
+
     private final MarkedTier marked;
     private final Tiers tiers;
     private final PackTable packs;
@@ -52,6 +55,8 @@ public final class TierWorker {
     private final OrphanUploads orphans;
     /** Whether the last copy that was tried failed, by whomever's fault. */
     private boolean failedLast;
+    /** Packs that the tier refused since it last took something. */
+    private int refusals;
 
     private volatile boolean impatient;
 
@@ -138,7 +143,8 @@ public final class TierWorker {
      * Brings one copy one step forward.
      *
      * @return whether there may be more to do at once
-     * @throws StrongroomException UNAVAILABLE or FULL if the tier is away, not ours, or full: later
+     * @throws StrongroomException UNAVAILABLE or FULL if the tier is away, not ours, or full, REFUSED if it refuses one pack after the
+     *     other: later
      */
     public boolean step() throws IOException {
         if (impatient) {
@@ -184,6 +190,7 @@ public final class TierWorker {
         try {
             queue.priority(pack).during(() -> step(copy.get(), pack));
             failedLast = false;
+            refusals = 0;
             queue.again(copy.get());
             if (stuck.passed(pack)) {
                 queue.restart(); // those that were passed by, in their order
@@ -198,6 +205,9 @@ public final class TierWorker {
             }
             if (copies.isMissed(copy.get())) {
                 stuck.denied(pack, e);
+                if (e.kind() == FailureKind.REFUSED && ++refusals >= REFUSES_ALL) {
+                    throw e;
+                }
             }
         }
         return true;

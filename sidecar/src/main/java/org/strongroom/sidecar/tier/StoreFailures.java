@@ -102,6 +102,9 @@ abstract class StoreFailures {
         if (status == 404 || (status >= 300 && status < 400)) {
             return stranger().with("status", status);
         }
+        if (status == 416) {
+            return tooShort();
+        }
         if (status >= 400 && status < 500 && status != 408 && status != 429) {
             return of(FailureKind.REFUSED, "the store does not understand the request")
                     .with("status", status)

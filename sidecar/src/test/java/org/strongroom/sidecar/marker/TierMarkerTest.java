@@ -56,6 +56,16 @@ class TierMarkerTest {
                 .isEqualTo(FailureKind.UNAVAILABLE);
     }
 
+    @Test
+    void aTierThatRefusesIsAskedOnce() {
+        TierFaults refusal = new TierFaults().fail(2, FailureKind.REFUSED);
+        assertThatThrownBy(() -> TierMarker.read(refusal.around(tier)))
+                .isInstanceOf(StrongroomException.class)
+                .extracting(e -> ((StrongroomException) e).kind())
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(refusal.left()).isEqualTo(1);
+    }
+
     private void put(String marker) {
         tier.delete(TierMarker.OBJECT);
         tier.put(TierMarker.OBJECT, marker.formatted(OURS).getBytes(StandardCharsets.UTF_8));

@@ -89,6 +89,7 @@ final class S3FaultsTest {
         "400, RequestTimeout, UNAVAILABLE",
         "403, QuotaExceeded, FULL",
         "405, MethodNotAllowed, REFUSED",
+        "416, '', CORRUPT",
         "429, TooManyRequests, UNAVAILABLE",
         "500, InternalError, UNAVAILABLE",
         "503, SlowDown, UNAVAILABLE",

@@ -1,6 +1,8 @@
 package org.strongroom.plugin.offline.place;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.strongroom.core.cli.Session;
@@ -9,14 +11,18 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.home.TenantIds;
+import org.strongroom.core.time.Pulse;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.supervise.TemporarySidecar;
 
 /** A sidecar to ask: the one that runs, or one that runs as long as a command does. */
 public final class SidecarAccess {
+    private static final Logger LOG = System.getLogger(SidecarAccess.class.getName());
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int LOOKS = 180;
+    /** One that Orthanc has left waits three times as long for a command's next question. */
+    private static final Duration ASK = Duration.ofSeconds(5);
 
     private SidecarAccess() {}
 
@@ -37,7 +43,11 @@ public final class SidecarAccess {
             throws IOException, InterruptedException {
         // Not its status, for which one that was left behind does not stay.
         if (answers(session, ControlClient::uplink)) {
-            return use.with(ControlClient.connect(place.home()), false);
+            ControlClient sidecar = ControlClient.connect(place.home());
+            Pulse asking = new Pulse("strongroom-asking", ASK, () -> keep(sidecar));
+            try (asking) {
+                return use.with(sidecar, false);
+            }
         }
         HomeLock lock = takeOver(place);
         try (lock) {
@@ -95,6 +105,15 @@ public final class SidecarAccess {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /** Whoever reads archives or waits for a person asks nothing for long. */
+    private static void keep(ControlClient sidecar) {
+        try {
+            sidecar.uplink();
+        } catch (StrongroomException e) {
+            LOG.log(Level.DEBUG, "what is done with the sidecar will tell", e);
         }
     }
 

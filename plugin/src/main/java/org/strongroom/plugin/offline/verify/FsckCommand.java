@@ -110,6 +110,7 @@ public final class FsckCommand implements Callable<Integer> {
                 }
                 // A sidecar that is a service, or was left behind, and no Orthanc: none may start while its index is
                 // read.
+                place.requireOwner();
                 HomeLock lock = HomeLock.take(place.home());
                 try (lock) {
                     return fsck(session, place, sidecar, true);
