@@ -185,7 +185,7 @@ public final class TenantPlaces {
     /** What these settings say, and what is remembered of tenants that they do not name. */
     public TenantPlaces with(Settings settings) {
         Map<String, Place> places = new TreeMap<>(byName);
-        places.replaceAll((name, place) -> place.as(place.ones && hasOne(settings)));
+        places.replaceAll((name, place) -> place.as(place.ones && hasNoSecond(settings)));
         settings.tenants().forEach((name, tenant) -> {
             places.remove(name);
             Place.of(tenant).ifPresent(place -> places.put(name, place));
@@ -193,8 +193,8 @@ public final class TenantPlaces {
         return new TenantPlaces(places, file);
     }
 
-    private static boolean hasOne(Settings settings) {
-        return settings.tenants().size() == 1;
+    private static boolean hasNoSecond(Settings settings) {
+        return settings.tenants().size() < 2;
     }
 
     /**
@@ -237,7 +237,7 @@ public final class TenantPlaces {
                     .filter(tier -> !place.isFor(tier.getKey(), tier.getValue()))
                     .map(Map.Entry::getKey)
                     .toList();
-            boolean former = !settings.tenants().containsKey(name) && !(place.ones && hasOne(settings));
+            boolean former = !settings.tenants().containsKey(name) && !(place.ones && hasNoSecond(settings));
             if (former && !outside.isEmpty()) {
                 throw StrongroomException.of(
                                 FailureKind.REFUSED,
@@ -246,12 +246,20 @@ public final class TenantPlaces {
                         .with("Strongroom.Tenants", name)
                         .with("may be in", place.json())
                         .with("would go to", String.join(", ", outside))
-                        .cure("Write Strongroom.Tenants." + name
+                        .cure(write(settings) + " Strongroom.Tenants." + name
                                 + " again, without Sources if nothing new is to be its;"
                                 + " or with other " + JURISDICTIONS + " and " + TIERS + ", if its studies may be there."
                                 + " If none of its studies is left remove its entry from " + file);
             }
         });
+    }
+
+    /** Only an Orthanc that starts can tell; the former name beside the present one would make two tenants of one for good. */
+    private static String write(Settings settings) {
+        return settings.tenants().size() == 1
+                ? "If it is the same tenant under another name, start Orthanc with these settings first; do not write the"
+                        + " former name as well. Otherwise, or if Orthanc does not start, write"
+                : "Write";
     }
 
     /** Writes it, durable on return, unless it is so already. */

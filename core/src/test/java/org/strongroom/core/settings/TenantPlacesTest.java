@@ -69,9 +69,17 @@ class TenantPlacesTest {
         Settings praxis = settings("\"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }", ABROAD);
         start(settings("\"north\": { \"Tiers\": [\"abroad\"] }", ABROAD));
         assertRefused(praxis, "near");
+        String same = "start Orthanc with these settings first; do not write the former name as well";
+        assertThatThrownBy(() -> start(praxis)).hasMessageContaining(same);
+        assertThatThrownBy(() -> start(settings("", "\"other\": { \"Directory\": \"/mnt/other\" }")))
+                .hasMessageNotContaining(same);
         TenantPlaces.of(home).with(praxis).withOne(praxis, names).write(); // the plugin has looked: it is the same one
         start(praxis);
-        assertRefused(settings("", ABROAD), "abroad");
+        assertThatThrownBy(() -> start(settings("", ABROAD)))
+                .hasMessageContaining("praxis")
+                .hasMessageNotContaining("north");
+        start(settings("", NEAR));
+        start(praxis);
         String several = SOUTH + ", \"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }";
         assertRefused(settings(several, ABROAD), "abroad");
         start(settings(several, NEAR));
