@@ -17,10 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.io.DurableFiles;
 
 /**
@@ -130,6 +133,17 @@ public final class TenantPlaces {
         return remembered.isPresent() ? remembered.get() : of(copy, home.recoveredSettings());
     }
 
+    /**
+     * The tenants whose studies do not go where everybody's do, by their ids, also those that the only one had under its former names.
+     *
+     * @throws StrongroomException REFUSED if nobody has told which these are; CORRUPT if a file cannot be understood
+     */
+    public static Map<UUID, String> ids(Home home, Settings settings) throws IOException {
+        Set<String> placed = settings.placedTenants();
+        return TenantIds.require(
+                home.tenantIds(), placed, placed.isEmpty() ? Set.of() : of(home).formerNames(settings));
+    }
+
     private static TenantPlaces of(Path file, Path settings) throws IOException {
         TenantPlaces none = new TenantPlaces(Map.of(), file);
         return settings(settings).map(none::with).orElse(none);
@@ -191,6 +205,14 @@ public final class TenantPlaces {
             Place.of(tenant).ifPresent(place -> places.put(name, place));
         });
         return new TenantPlaces(places, file);
+    }
+
+    private Set<String> formerNames(Settings settings) {
+        return byName.entrySet().stream()
+                .filter(place -> place.getValue().ones && hasNoSecond(settings))
+                .map(Map.Entry::getKey)
+                .filter(name -> !settings.tenants().containsKey(name))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean hasNoSecond(Settings settings) {
@@ -257,8 +279,8 @@ public final class TenantPlaces {
     /** Only an Orthanc that starts can tell; the former name beside the present one would make two tenants of one for good. */
     private static String write(Settings settings) {
         return settings.tenants().size() == 1
-                ? "If it is the same tenant under another name, start Orthanc with these settings first; do not write the"
-                        + " former name as well. Otherwise, or if Orthanc does not start, write"
+                ? "If it is the same tenant under another name, start Orthanc with these settings first; do not write"
+                        + " the former name as well. Otherwise, or if Orthanc does not start, write"
                 : "Write";
     }
 
