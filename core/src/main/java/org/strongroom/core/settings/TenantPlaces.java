@@ -207,6 +207,11 @@ public final class TenantPlaces {
         return new TenantPlaces(places, file);
     }
 
+    /** Whether it is only a name that the only tenant had before. */
+    public boolean isFormerName(String name) {
+        return byName.containsKey(name) && byName.get(name).ones;
+    }
+
     private Set<String> formerNames(Settings settings) {
         return byName.entrySet().stream()
                 .filter(place -> place.getValue().ones && hasNoSecond(settings))
