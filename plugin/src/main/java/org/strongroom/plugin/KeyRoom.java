@@ -16,6 +16,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Settings;
@@ -119,9 +120,13 @@ record KeyRoom(
     }
 
     private static boolean isOne(Home home, Settings settings, KeySource source, Clock clock) throws IOException {
+        Installation installation = Installation.read(home.installation()).orElseThrow();
+        new RootChange(home, installation).finish(); // as whoever opens the keyring does; the change is told of later
         try (Keyring keyring = Keyring.read(home, source, clock)) {
             Holds holds = new Holds(keyring, clock);
-            Journal.read(home.journal(), keyring.home(), (entry, chain) -> holds.replay(entry));
+            if (Journal.isBegun(home.journal(), installation)) { // keys come first, and a first start may be broken off
+                Journal.read(home.journal(), installation, (entry, chain) -> holds.replay(entry));
+            }
             return OneTenant.isOne(settings, holds);
         }
     }

@@ -246,7 +246,9 @@ class ShippingTest {
             assertThat(store.count("begin packs/")).as("one for each pause").isEqualTo(21);
             store.failing.clear();
             turn(clinic);
-            assertThat(store.objects("packs/")).as("those that were not asked for yet").hasSize(9);
+            assertThat(store.objects("packs/"))
+                    .as("those that were not asked for yet")
+                    .hasSize(9);
             clinic.clock.advance(Duration.ofSeconds(31));
             turn(clinic);
             assertThat(store.objects("packs/")).hasSize(30);

@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -64,25 +66,31 @@ public record TenantIds(Map<UUID, String> names) {
     /**
      * These tenants by their ids.
      *
-     * @throws StrongroomException REFUSED if {@code file} does not tell one of them; CORRUPT as {@link #read}
+     * @param former what one of them was called before: an id that is still told by such a name is its as well, and nobody has said so yet
+     * @throws StrongroomException REFUSED if {@code file} does not tell one of them, or tells a former name; CORRUPT as {@link #read}
      */
-    public static Map<UUID, String> require(Path file, Set<String> names) throws IOException {
+    public static Map<UUID, String> require(Path file, Set<String> names, Set<String> former) throws IOException {
         Map<UUID, String> ids = new HashMap<>();
         if (!names.isEmpty()) {
             ids.putAll(read(file).map(TenantIds::names).orElse(Map.of()));
+            requireTold(file, ids.values(), names, former);
             ids.values().retainAll(names);
-            for (String name : names) {
-                if (!ids.containsValue(name)) {
-                    throw StrongroomException.of(
-                                    FailureKind.REFUSED,
-                                    "nobody has told which tenant is which, and Tenants have Tiers or Copies")
-                            .with("tenant", name)
-                            .with("file", file)
-                            .cure("Start Orthanc with the plugin once: it gives every tenant an id, and tells them");
-                }
-            }
         }
         return ids;
+    }
+
+    private static void requireTold(Path file, Collection<String> told, Set<String> names, Set<String> former) {
+        Set<String> unclear = new TreeSet<>(names);
+        unclear.removeAll(told);
+        former.stream().filter(told::contains).forEach(unclear::add);
+        if (!unclear.isEmpty()) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            "nobody has told which tenant is which, and Tenants have Tiers or Copies")
+                    .with("tenant", String.join(", ", unclear))
+                    .with("file", file)
+                    .cure("Start Orthanc with the plugin once: it gives every tenant an id, and tells them");
+        }
     }
 
     /** Names by ids, for whoever only tells them: none while {@code file} is not there or cannot be understood. */

@@ -17,10 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.io.DurableFiles;
 
 /**
@@ -130,6 +133,17 @@ public final class TenantPlaces {
         return remembered.isPresent() ? remembered.get() : of(copy, home.recoveredSettings());
     }
 
+    /**
+     * The tenants whose studies do not go where everybody's do, by their ids, also those that the only one had under its former names.
+     *
+     * @throws StrongroomException REFUSED if nobody has told which these are; CORRUPT if a file cannot be understood
+     */
+    public static Map<UUID, String> ids(Home home, Settings settings) throws IOException {
+        Set<String> placed = settings.placedTenants();
+        return TenantIds.require(
+                home.tenantIds(), placed, placed.isEmpty() ? Set.of() : of(home).formerNames(settings));
+    }
+
     private static TenantPlaces of(Path file, Path settings) throws IOException {
         TenantPlaces none = new TenantPlaces(Map.of(), file);
         return settings(settings).map(none::with).orElse(none);
@@ -185,7 +199,7 @@ public final class TenantPlaces {
     /** What these settings say, and what is remembered of tenants that they do not name. */
     public TenantPlaces with(Settings settings) {
         Map<String, Place> places = new TreeMap<>(byName);
-        places.replaceAll((name, place) -> place.as(place.ones && hasOne(settings)));
+        places.replaceAll((name, place) -> place.as(place.ones && hasNoSecond(settings)));
         settings.tenants().forEach((name, tenant) -> {
             places.remove(name);
             Place.of(tenant).ifPresent(place -> places.put(name, place));
@@ -193,8 +207,21 @@ public final class TenantPlaces {
         return new TenantPlaces(places, file);
     }
 
-    private static boolean hasOne(Settings settings) {
-        return settings.tenants().size() == 1;
+    /** Whether it is only a name that the only tenant had before. */
+    public boolean isFormerName(String name) {
+        return byName.containsKey(name) && byName.get(name).ones;
+    }
+
+    private Set<String> formerNames(Settings settings) {
+        return byName.entrySet().stream()
+                .filter(place -> place.getValue().ones && hasNoSecond(settings))
+                .map(Map.Entry::getKey)
+                .filter(name -> !settings.tenants().containsKey(name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean hasNoSecond(Settings settings) {
+        return settings.tenants().size() < 2;
     }
 
     /**
@@ -237,7 +264,7 @@ public final class TenantPlaces {
                     .filter(tier -> !place.isFor(tier.getKey(), tier.getValue()))
                     .map(Map.Entry::getKey)
                     .toList();
-            boolean former = !settings.tenants().containsKey(name) && !(place.ones && hasOne(settings));
+            boolean former = !settings.tenants().containsKey(name) && !(place.ones && hasNoSecond(settings));
             if (former && !outside.isEmpty()) {
                 throw StrongroomException.of(
                                 FailureKind.REFUSED,
@@ -246,12 +273,20 @@ public final class TenantPlaces {
                         .with("Strongroom.Tenants", name)
                         .with("may be in", place.json())
                         .with("would go to", String.join(", ", outside))
-                        .cure("Write Strongroom.Tenants." + name
+                        .cure(write(settings) + " Strongroom.Tenants." + name
                                 + " again, without Sources if nothing new is to be its;"
                                 + " or with other " + JURISDICTIONS + " and " + TIERS + ", if its studies may be there."
                                 + " If none of its studies is left remove its entry from " + file);
             }
         });
+    }
+
+    /** Only an Orthanc that starts can tell; the former name beside the present one would make two tenants of one for good. */
+    private static String write(Settings settings) {
+        return settings.tenants().size() == 1
+                ? "If it is the same tenant under another name, start Orthanc with these settings first; do not write"
+                        + " the former name as well. Otherwise, or if Orthanc does not start, write"
+                : "Write";
     }
 
     /** Writes it, durable on return, unless it is so already. */

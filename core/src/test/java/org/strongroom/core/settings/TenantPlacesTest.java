@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantIds;
 
 class TenantPlacesTest {
     private static final String SOUTH = "\"south\": { \"Sources\": { \"AETs\": [\"S\"] } }";
@@ -69,9 +71,17 @@ class TenantPlacesTest {
         Settings praxis = settings("\"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }", ABROAD);
         start(settings("\"north\": { \"Tiers\": [\"abroad\"] }", ABROAD));
         assertRefused(praxis, "near");
+        String same = "start Orthanc with these settings first; do not write the former name as well";
+        assertThatThrownBy(() -> start(praxis)).hasMessageContaining(same);
+        assertThatThrownBy(() -> start(settings("", "\"other\": { \"Directory\": \"/mnt/other\" }")))
+                .hasMessageNotContaining(same);
         TenantPlaces.of(home).with(praxis).withOne(praxis, names).write(); // the plugin has looked: it is the same one
         start(praxis);
-        assertRefused(settings("", ABROAD), "abroad");
+        assertThatThrownBy(() -> start(settings("", ABROAD)))
+                .hasMessageContaining("praxis")
+                .hasMessageNotContaining("north");
+        start(settings("", NEAR));
+        start(praxis);
         String several = SOUTH + ", \"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }";
         assertRefused(settings(several, ABROAD), "abroad");
         start(settings(several, NEAR));
@@ -80,6 +90,31 @@ class TenantPlacesTest {
         Settings anywhere = settings("\"praxis\": { \"Sources\": { \"AETs\": [\"P\"] } }", ABROAD);
         TenantPlaces.of(home).with(anywhere).withOne(anywhere, names).write();
         start(settings(SOUTH, ABROAD));
+    }
+
+    /** A recovery without an Orthanc has keys and places, and no journal was read by who would know. */
+    @Test
+    void whatWasSealedUnderAFormerNameGoesNowhereUntilSomebodyHasToldWhoseItIs() throws IOException {
+        Settings praxis = settings("\"praxis\": { \"Sources\": { \"AETs\": [\"P\"] }, \"Tiers\": [\"near\"] }", ABROAD);
+        UUID former = UUID.randomUUID();
+        UUID present = UUID.randomUUID();
+        TenantPlaces.of(home).withOne(praxis, Set.of("north", "praxis")).write();
+        new TenantIds(Map.of(former, "north", present, "praxis")).write(home.tenantIds());
+        assertThatThrownBy(() -> TenantPlaces.ids(home, praxis))
+                .isInstanceOfSatisfying(StrongroomException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+                    assertThat(e.context()).containsEntry("tenant", "north");
+                    assertThat(e.cure()).startsWith("Start Orthanc with the plugin once");
+                });
+        assertThat(TenantPlaces.ids(home, settings("\"praxis\": { \"Jurisdictions\": [\"EU\"] }", ABROAD)))
+                .as("everything goes where everybody's does")
+                .isEmpty();
+        new TenantIds(Map.of(former, "praxis", present, "praxis")).write(home.tenantIds());
+        assertThat(TenantPlaces.ids(home, praxis)).containsOnlyKeys(former, present);
+        Settings several =
+                settings("\"north\": { \"Tiers\": [\"near\"], \"Sources\": { \"AETs\": [\"N\"] } }, " + SOUTH, ABROAD);
+        new TenantIds(Map.of(former, "north", present, "praxis")).write(home.tenantIds());
+        assertThat(TenantPlaces.ids(home, several)).containsOnlyKeys(former);
     }
 
     @Test

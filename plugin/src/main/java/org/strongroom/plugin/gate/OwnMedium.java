@@ -42,10 +42,11 @@ final class OwnMedium {
             if (decide(principal, "/studies/" + study + "/media") instanceof Decision.Allow) {
                 own.add(study);
             }
+            if (own.size() > MOST) {
+                return Optional.empty();
+            }
         }
-        return own.isEmpty() || own.size() > MOST
-                ? Optional.empty()
-                : Optional.of("tools/create-media?resources=" + String.join(",", own));
+        return own.isEmpty() ? Optional.empty() : Optional.of("tools/create-media?resources=" + String.join(",", own));
     }
 
     private boolean isOfSeveral(Principal principal, String uri) {

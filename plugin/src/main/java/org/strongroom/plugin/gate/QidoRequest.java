@@ -85,7 +85,8 @@ record QidoRequest(
         if (level == Level.STUDY
                 && query.has(MODALITY)) { // as the DICOMweb plugin: Orthanc compares no other of a study
             if (query.has(MODALITIES)) {
-                throw Lists.refused("a search by both Modality and ModalitiesInStudy is not answered while tenants are kept apart");
+                throw Lists.refused(
+                        "a search by both Modality and ModalitiesInStudy is not answered while tenants are kept apart");
             }
             query.set(MODALITIES, query.remove(MODALITY));
         }

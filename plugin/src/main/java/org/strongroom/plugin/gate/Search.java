@@ -53,6 +53,7 @@ record Search(
     /** What a search may be below, and where that is. */
     private static final Map<String, String> PARENTS =
             Map.of("ParentPatient", "/patients/", "ParentStudy", "/studies/", "ParentSeries", "/series/");
+
     private static final List<String> DOWNWARDS = List.of("/patients/", "/studies/", "/series/", "/instances/");
     /** Which tags of a patient Orthanc keeps, it keeps from whoever sent the first image. */
     private static final Set<String> PATIENT =

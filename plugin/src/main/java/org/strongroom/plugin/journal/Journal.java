@@ -74,6 +74,11 @@ public final class Journal implements Closeable {
         return new Journal(folder, installation, log, head, clock, end);
     }
 
+    /** Whether there is a journal in {@code folder}. */
+    public static boolean isBegun(Path folder, Installation installation) throws IOException {
+        return !new JournalOpening(folder, installation).isNew();
+    }
+
     /**
      * Reads the journal in {@code folder}, which another process may be writing, from its first entry to its last.
      *
@@ -84,13 +89,12 @@ public final class Journal implements Closeable {
      */
     public static void read(Path folder, Installation installation, BiConsumer<JournalEntry, Sha256> each)
             throws IOException {
-        JournalOpening opening = new JournalOpening(folder, installation);
-        if (opening.isNew()) {
+        if (!isBegun(folder, installation)) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "Home has no journal")
                     .with("folder", folder)
                     .cure("Restore the journal folder from a tier");
         }
-        opening.replay(each);
+        new JournalOpening(folder, installation).replay(each);
     }
 
     /** Whether Orthanc removed this attachment, and did not take it back. Reads all there is: for who asks seldom. */

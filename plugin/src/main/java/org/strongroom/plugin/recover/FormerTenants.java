@@ -37,7 +37,7 @@ public final class FormerTenants {
                     if (!there.isEmpty()) { // who adds the others to the configuration afterwards may
                         gone.stream().filter(name -> !tiers.has(name)).forEach(remembered::add);
                     }
-                    if (!gone.isEmpty() && !was.path("Tenants").has(tenant)) {
+                    if (!gone.isEmpty() && !was.path("Tenants").has(tenant) && !lost.isFormerName(tenant)) {
                         told.accept(
                                 "Studies of tenant " + tenant + ", who is not in the settings any more, were to be in "
                                         + String.join(", ", names) + " alone. Of these the configuration does not have "

@@ -39,6 +39,7 @@ class GateTest {
         "north-radiologist, GET, '/tools/create-media?resources=SHARED', false",
         "south-radiologist, GET, '/tools/create-archive?resources=SHARED', false",
         "south-radiologist, GET, '/tools/create-media?resources=SHARED,SOUTHS', true",
+        "south-radiologist, POST, '/tools/create-media?resources=SHARED,SOUTHS', false",
         "north-billing, GET, '/tools/create-archive?resources=NORTHS', false",
         // Answered by us.
         "north-radiologist, GET, /studies, true",

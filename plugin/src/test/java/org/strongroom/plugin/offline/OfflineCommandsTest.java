@@ -62,7 +62,8 @@ class OfflineCommandsTest {
     void classesAreReadInNobodysHome() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
         new PlayedTier(folder).keyring.close();
-        assertThat(run("read-classes", other.resolve("..").resolve("other").toString())).isEqualTo(1);
+        assertThat(run("read-classes", other.resolve("..").resolve("other").toString()))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("not one to try things in").contains("Cure: ");
         assertThat(other).isEmptyDirectory();
         err.getBuffer().setLength(0);

@@ -74,7 +74,7 @@ class FormerTenantsTest {
         assertThat(told).singleElement().asString().contains("near");
         permitted(FAR);
         permitted(NEAR + "," + FAR);
-        refused(FAR + "," + FAR.replace("\"far\"", "\"third\""), "third");
+        refused(FAR + "," + FAR.replace("far", "third"), "third");
     }
 
     /** One that took another one's name is not the one that the tenant allowed. */
@@ -89,5 +89,13 @@ class FormerTenantsTest {
         remember("{\"south\": {\"Tiers\": [\"near\"]}}", FAR);
         assertThat(told).singleElement().asString().contains("south", "near", "every tier");
         permitted(FAR);
+    }
+
+    @Test
+    void aNameThatTheOnlyTenantHadIsNoFormerTenant() throws IOException {
+        remember("{\"clinic\": {\"Tiers\": [\"near\", \"far\"], \"OnlyTenants\": true}}", FAR);
+        assertThat(told).isEmpty();
+        permitted(FAR);
+        permitted(FAR + "," + FAR.replace("far", "third"));
     }
 }

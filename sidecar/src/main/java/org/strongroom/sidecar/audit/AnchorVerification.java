@@ -1,7 +1,6 @@
 package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -81,8 +81,7 @@ final class AuditLog {
             }
             edge.add(
                     Merkle.leaf(entry),
-                    (level, index, hashes) ->
-                            write(TilePath.tile(level, index, TilePath.FULL), Tiles.tile(hashes)));
+                    (level, index, hashes) -> write(TilePath.tile(level, index, TilePath.FULL), Tiles.tile(hashes)));
         }
         writePartials();
         sign();

@@ -91,8 +91,7 @@ public final class LogVerification {
 
     /** A part of the log that is there twice must not be altered in the one that the checkpoint does not name. */
     private static Verdict withPartials(Path log, Verdict verdict) throws IOException {
-        OptionalLong altered =
-                verdict.ok() ? PartialTiles.firstAltered(log, verdict.size()) : OptionalLong.empty();
+        OptionalLong altered = verdict.ok() ? PartialTiles.firstAltered(log, verdict.size()) : OptionalLong.empty();
         return altered.isPresent() ? Verdict.bad(verdict.size(), altered.getAsLong(), ALTERED) : verdict;
     }
 

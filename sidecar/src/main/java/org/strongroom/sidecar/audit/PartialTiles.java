@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -85,7 +86,7 @@ final class PartialTiles {
         if (width == 0 || !Files.exists(file(index, width))) {
             return;
         }
-        TreeSet<Integer> widths = widths();
+        NavigableSet<Integer> widths = widths();
         for (int unsigned : widths.tailSet(width, false).descendingSet()) {
             Files.deleteIfExists(file(index, unsigned));
         }
@@ -145,8 +146,8 @@ final class PartialTiles {
         return entry;
     }
 
-    private TreeSet<Integer> widths() throws IOException {
-        TreeSet<Integer> widths = new TreeSet<>();
+    private NavigableSet<Integer> widths() throws IOException {
+        NavigableSet<Integer> widths = new TreeSet<>();
         try (Stream<Path> files = Files.list(partials(index))) {
             files.map(file -> file.getFileName().toString())
                     .filter(name -> WIDTH.matcher(name).matches())

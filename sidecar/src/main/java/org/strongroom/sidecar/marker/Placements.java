@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.core.settings.TenantSettings;
 
 /**
@@ -37,7 +37,7 @@ public record Placements(Placement others, Map<UUID, Placement> own) {
     public static Placements of(Settings settings, Home home) throws IOException {
         int copies = settings.copies().orElse(0);
         Map<UUID, Placement> own = new HashMap<>();
-        TenantIds.require(home.tenantIds(), settings.placedTenants()).forEach((id, name) -> {
+        TenantPlaces.ids(home, settings).forEach((id, name) -> {
             TenantSettings tenant = settings.tenants().get(name);
             own.put(
                     id,

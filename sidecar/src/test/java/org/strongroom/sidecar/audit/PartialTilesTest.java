@@ -55,11 +55,7 @@ class PartialTilesTest {
         tidy(LATER);
         assertThat(files())
                 .containsExactly(
-                        "tile/0/000",
-                        "tile/0/001.p/4",
-                        "tile/1/000.p/1",
-                        "tile/entries/000",
-                        "tile/entries/001.p/4");
+                        "tile/0/000", "tile/0/001.p/4", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/4");
     }
 
     /** It would be taken for a wider one of what was signed since. */

@@ -10,7 +10,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
-import org.strongroom.core.home.TenantIds;
+import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
@@ -51,8 +51,7 @@ public final class SidecarAccess {
         }
         HomeLock lock = takeOver(place);
         try (lock) {
-            TenantIds.require(
-                    place.home().tenantIds(), place.settings().placedTenants()); // it would only say so in its log
+            TenantPlaces.ids(place.home(), place.settings()); // it would only say so in its log
             TemporarySidecar sidecar = TemporarySidecar.start(place.home(), place.sidecar(), sleeper);
             try (sidecar) {
                 return use.with(ControlClient.connect(place.home()), true);
