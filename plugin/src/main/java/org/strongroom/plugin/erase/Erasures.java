@@ -247,8 +247,10 @@ public final class Erasures {
                     .cure("Somebody else has to agree, one of Retention.Approvers");
         }
         if (!one.keys.equals(Set.copyOf(request.keys())) || !one.ordered.isAbout(one.keys)) {
-            throw refused("this is not, or not any more, what was ordered to be erased", request)
-                    .cure("Look at it, withdraw it, and order it anew");
+            throw refused(
+                            "this is not what was ordered to be erased, or more came since: withdraw it, and order it anew",
+                            request)
+                    .cure("Look at it: strongroom shred list");
         }
         return one;
     }

@@ -34,8 +34,6 @@ class AuditIT {
     void everyAcknowledgedImageAndEveryDeleteIsInTheLogOnce(Debian debian) throws Exception {
         List<byte[]> images = Samples.ct(24);
         try (Clinic clinic = new Clinic(debian)) {
-            // Else DICOMweb reads the series after a minute, and attaches to it.
-            clinic.setup().set("StableAge", "3600");
             clinic.setup()
                     .strongroom(
                             "Audit",

@@ -43,6 +43,9 @@ public final class OrthancSetup {
                 .put("DicomAlwaysAllowMove", true)
                 .put("DicomAlwaysAllowFind", true)
                 .put("UnknownSopClassAccepted", true)
+                // DICOMweb attaches metadata to a series that has been quiet for so many seconds, in the middle of a
+                // test.
+                .put("StableAge", 3600)
                 // What Orthanc keeps in memory would hide what is wrong below it.
                 .put("MaximumStorageCacheSize", 0);
         configuration.putArray("HttpBindAddresses").add("127.0.0.1");

@@ -80,10 +80,6 @@ class RecoverPostgresIT {
     /** Stores, copies the index, stores and deletes more, and destroys all but the tier and the sheets. */
     private void burn(Clinic lost, Postgres database) throws IOException {
         database.indexOf(lost.setup());
-        lost.setup()
-                .set(
-                        "StableAge",
-                        "3600"); // what DICOMweb attaches to a stable series after the snapshot is nobody's later
         OrthancProcess orthanc = lost.start();
         for (byte[] image : Samples.everyKind().values()) {
             images.put(orthanc.rest().upload(image), image);

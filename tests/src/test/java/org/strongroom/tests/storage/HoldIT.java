@@ -243,9 +243,19 @@ class HoldIT {
         Command.Result early = approveAll(clinic, erasure);
         assertThat(early.errors()).contains("Orthanc still has images of this");
         rest.delete("/instances/" + instances.get(0));
-        approveAll(clinic, erasure).orFail();
+
+        // Whoever approved had looked at less.
+        rest.delete("/instances/"
+                + rest.upload(ct("P-MINOR", MINOR).born("20150601").toBytes()));
+        assertThat(approveAll(clinic, erasure).errors()).contains("more came since");
+        clinic.cli("shred", "withdraw", erasure, court[0], court[1], court[2], court[3])
+                .orFail();
+        String anew = json(clinic, "shred", "order", "--tenant", "clinic", "--owner", "Dr. Roe", "--reason", "left us")
+                .path("erasure")
+                .asText();
+        approveAll(clinic, anew).orFail();
         await().atMost(Duration.ofMinutes(2)).pollInterval(EACH_ASKS).untilAsserted(() -> assertThat(
-                        clinic.cli("shred", "certificate", erasure).orFail().output())
+                        clinic.cli("shred", "certificate", anew).orFail().output())
                 .contains("COMPLETE"));
         assertThat(studies(clinic, clinic.tier("offsite"))).isEmpty();
         assertThat(packs(clinic)).isZero();

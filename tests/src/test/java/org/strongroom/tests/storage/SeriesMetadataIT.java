@@ -1,7 +1,9 @@
 package org.strongroom.tests.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.ClearText;
@@ -18,11 +20,13 @@ class SeriesMetadataIT {
     @EnumSource(value = Debian.class, names = "BOOKWORM", mode = EnumSource.Mode.EXCLUDE)
     void metadataThatDicomwebAttachesToASeriesIsOfItsStudy(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().set("StableAge", "1");
             OrthancProcess orthanc = clinic.start();
             Samples.ct(3).forEach(orthanc.rest()::upload);
             String series = orthanc.rest().json("/series").path(0).asText();
-            orthanc.rest().get("/dicom-web/studies/" + Samples.STUDY + "/series/" + Samples.STUDY + ".1/metadata");
             String attached = "/series/" + series + "/attachments/4301/data";
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> orthanc.rest().send("GET", attached, null).statusCode() == 200);
             byte[] metadata = orthanc.rest().get(attached);
 
             clinic.makeCold();

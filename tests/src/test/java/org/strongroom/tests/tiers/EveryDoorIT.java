@@ -99,8 +99,6 @@ class EveryDoorIT {
     void everyKindHereAndEvicted(Debian debian, Tier tier) {
         try (Clinic clinic = clinic(debian, tier)) {
             clinic.viewerPort();
-            // What DICOMweb attaches to a series that has been quiet for a minute would come in between.
-            clinic.setup().set("StableAge", "3600");
             OrthancProcess orthanc = clinic.start();
             assertThatClassesAreShared(clinic, orthanc);
             Study study = Study.sentTo(clinic, orthanc);

@@ -72,7 +72,6 @@ class LockedBucketIT {
                                             JSON.createArrayNode()
                                                     .add("Dr. Roe")
                                                     .add("Dr. Doe")));
-            clinic.setup().set("StableAge", "3600"); // what DICOMweb attaches later would be one more pack
             OrthancProcess orthanc = clinic.start();
             List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
             clinic.awaitSidecar();

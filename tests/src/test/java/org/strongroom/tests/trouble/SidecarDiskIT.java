@@ -137,8 +137,6 @@ class SidecarDiskIT {
 
     private static void inOneClinic(Case cases) {
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            // What DICOMweb attaches to a series that has been quiet for a minute would come in between.
-            clinic.setup().set("StableAge", "3600");
             Trouble trouble = Trouble.expectedBy(clinic);
             cases.in(clinic, clinic.start(), trouble);
         }
