@@ -409,14 +409,18 @@ class FsckTest {
 
     @Test
     void anIndexFromABackupForgetsNothing() throws Exception {
-        List<UUID> newest = manyMore(40);
+        List<UUID> newest = manyMore(240);
         clinic.ship();
         fsck();
         assertThat(findings).isEmpty();
         assertThat(clinic.rooms.deletions.mayPurge()).isTrue();
-        index.removeAll(newest.subList(0, 11));
+        index.removeAll(newest.subList(0, 50)); // so many may have been stored at once when Orthanc was killed
         fsck();
-        assertThat(findings).hasSize(11).allMatch(finding -> finding.kind() == Kind.orphan && finding.repair() == null);
+        assertThat(findings).hasSize(50).allMatch(finding -> finding.repair() == Repair.giveBack);
+        assertThat(clinic.rooms.deletions.mayPurge()).isTrue();
+        index.removeAll(newest.subList(0, 51));
+        fsck();
+        assertThat(findings).hasSize(51).allMatch(finding -> finding.kind() == Kind.orphan && finding.repair() == null);
         assertThat(clinic.rooms.deletions.mayPurge()).isFalse();
         assertThat(clinic.rooms.problems.standing())
                 .anySatisfy(problem -> assertThat(problem.message()).contains("more than 1 %"));
@@ -497,7 +501,7 @@ class FsckTest {
 
     @Test
     void whatALostIndexDoesNotKnowIsGivenBackAndNothingElse() throws Exception {
-        List<UUID> lost = manyMore(11);
+        List<UUID> lost = manyMore(51);
         clinic.ship();
         index.removeAll(lost);
         fsck();

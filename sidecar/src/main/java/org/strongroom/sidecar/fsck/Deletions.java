@@ -11,9 +11,11 @@ import org.strongroom.sidecar.problem.Problems;
  * wants. Thread-safe.
  */
 public final class Deletions {
-    /** So many strays are what a crash leaves of what is being stored … */
+    /** So many unknown images are what a crash may leave of what is being stored: Orthanc's HttpThreadsCount is 50 by itself … */
+    private static final long AT_ONCE = 50;
+    /** … and so many that are there again, what it may leave of what is being deleted … */
     private static final long FEW = 10;
-    /** … unless they are more than one part in so many of all images, or the one there is. */
+    /** … unless both are more than one part in so many of all images, or the one there is. */
     private static final long SHARE = 4;
 
     private static final String BACKWARDS = "fsck/backwards";
@@ -44,12 +46,14 @@ public final class Deletions {
      * What a comparison with the index saw. An index that knows so much less, or so much more that was removed, than it should is an
      * older one; that is remembered until another comparison sees something else.
      *
-     * @param strays images that one of index and journal knows, and the other does not
+     * @param unknown images that the index does not know, and nobody removed
+     * @param back images that it knows although Orthanc removed them
      * @param images in all
      */
-    void compared(long strays, long images) {
+    void compared(long unknown, long back, long images) {
+        long strays = unknown + back;
         doubtful = strays > 1 && strays * SHARE > images;
-        if (strays > FEW && strays * 100 > images) {
+        if ((unknown > AT_ONCE || back > FEW) && strays * 100 > images) {
             table.remember(BACKWARDS, "yes");
             raise();
         } else {

@@ -42,7 +42,8 @@ final class Pass {
     private Set<Path> strangers = new HashSet<>();
     private boolean asked;
     private long suspected;
-    private long strays;
+    private long unknown;
+    private long back;
     private long clear;
     private long sealed;
     private long forgotten;
@@ -88,7 +89,11 @@ final class Pass {
                 List<Finding> findings = new ArrayList<>();
                 comparison.judge(uuid, facts, findings::add);
                 if (asked && isImage(uuid, facts) && facts.isLiving(uuid) == facts.isForgotten(uuid)) {
-                    strays++; // neither known nor removed, or both
+                    if (facts.isLiving(uuid)) {
+                        back++;
+                    } else {
+                        unknown++;
+                    }
                 }
                 if (!findings.isEmpty()) {
                     suspects.add(uuid, false);
@@ -112,7 +117,7 @@ final class Pass {
 
     /** Tells whether it seems to be an older one than it was. */
     void compared(Deletions deletions) {
-        deletions.compared(strays, sealed + forgotten);
+        deletions.compared(unknown, back, sealed + forgotten);
     }
 
     boolean somethingSeemsWrong() {

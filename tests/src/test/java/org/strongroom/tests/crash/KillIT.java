@@ -46,7 +46,7 @@ class KillIT {
 
     /**
      * {@code -Dabuse.rounds=200} for a long night. Two of five rounds at most kill Orthanc: what it had not written into its index is given back, unless
-     * that is more than ten images and 1 % of all, which looks like an older index. So in a long night somebody runs fsck now and then.
+     * that is more than fifty images and 1 % of all, which looks like an older index. So in a long night somebody runs fsck now and then.
      */
     @ParameterizedTest
     @EnumSource(value = Debian.class, names = "SID")
