@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.TierSettings;
 
 /**
  * A tier as somebody names it who has nothing but a sheet of the kit: a folder, {@code s3://bucket/prefix} or {@code
@@ -18,6 +19,32 @@ import org.strongroom.core.home.Home;
  * @param credentials file with the store's credentials; for S3 empty for the usual chain
  */
 public record TierAddress(String text, Optional<URI> endpoint, Optional<String> region, Optional<Path> credentials) {
+    /** How a tier of the settings is named so: what it stands at, without endpoint and credentials. */
+    public static String of(TierSettings tier) {
+        if (tier.s3().isPresent()) {
+            return "s3://" + tier.s3().get().bucket() + within(tier.s3().get().prefix());
+        }
+        if (tier.azure().isPresent()) {
+            var azure = tier.azure().get();
+            return "azure://" + azure.account() + "/" + azure.container() + within(azure.prefix());
+        }
+        return tier.directory().map(TierAddress::absolute).orElse("unknown");
+    }
+
+    private static String within(Optional<String> prefix) {
+        return prefix.map(one -> "/" + one).orElse("");
+    }
+
+    /** Whether this names that tier, wherever its endpoint is. */
+    public static boolean isOf(TierSettings tier, String text) {
+        String place = tier.directory().isPresent() && !text.contains("://") ? absolute(Path.of(text)) : text;
+        return withoutEnd(of(tier)).equals(withoutEnd(place));
+    }
+
+    private static String withoutEnd(String place) {
+        return place.replaceAll("(?<=[^/])/+$", "");
+    }
+
     /**
      * The tier's settings.
      *

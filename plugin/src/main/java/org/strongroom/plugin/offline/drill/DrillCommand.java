@@ -56,7 +56,7 @@ public final class DrillCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "TIER",
-            description = "The tier's name. Default: the one that was not tried for longest.")
+            description = "The tier's name or place. Default: the one that was not tried for longest.")
     private String from;
 
     @Option(
@@ -125,8 +125,7 @@ public final class DrillCommand implements Callable<Integer> {
 
     private String tier(Place place) throws IOException {
         if (from != null) {
-            place.requireTier(from);
-            return from;
+            return place.tier(from);
         }
         Map<String, DrillResult> last = drills(place.home()).tiers();
         return place.settings().tiers().keySet().stream()

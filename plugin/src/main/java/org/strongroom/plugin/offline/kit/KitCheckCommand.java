@@ -31,8 +31,12 @@ final class KitCheckCommand implements Callable<Integer> {
     @ParentCommand
     private KitCommand kit;
 
-    @Option(names = "--from", required = true, paramLabel = "TIER", description = "The tier's name.")
-    private String tier;
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "TIER",
+            description = "The tier's name, or its place as recover --from takes it.")
+    private String from;
 
     @Parameters(arity = "1..*", paramLabel = "FILES", description = "Sheets (PDF), or text files with their words.")
     private List<Path> files;
@@ -48,7 +52,7 @@ final class KitCheckCommand implements Callable<Integer> {
     }
 
     private int check(Session session, Place place) throws IOException, InterruptedException {
-        place.requireTier(tier);
+        String tier = place.tier(from);
         place.requireOwner();
         Installation installation = place.installation();
         KitShares shares = KitShares.read(installation, files);
@@ -57,14 +61,14 @@ final class KitCheckCommand implements Callable<Integer> {
             return SidecarAccess.run(session, place, kit.main.sleeper, (sidecar, alone) -> {
                 TierContents contents = TierContents.of(sidecar);
                 KitProof proof = new KitProof(contents, tier, installation.id(), secret, new SecureRandom());
-                return proven(session.console(), place, shares, proof.run());
+                return proven(session.console(), place, shares, tier, proof.run());
             });
         } finally {
             secret.destroy();
         }
     }
 
-    private int proven(Console console, Place place, KitShares shares, KitProof.Opened opened)
+    private int proven(Console console, Place place, KitShares shares, String tier, KitProof.Opened opened)
             throws IOException, InterruptedException {
         Share any = shares.any();
         KitFile note = KitFile.afterProof(

@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
@@ -27,6 +26,7 @@ import org.strongroom.plugin.kit.Sheet;
 import org.strongroom.plugin.kit.SheetText;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.RetentionDesk;
+import org.strongroom.plugin.recover.TierAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -147,21 +147,16 @@ final class KitCreateCommand implements Callable<Integer> {
 
     /** As {@code recover --from} takes it, and what else that has to be told. */
     static String where(TierSettings tier) {
+        String address = TierAddress.of(tier);
         if (tier.s3().isPresent()) {
             var s3 = tier.s3().get();
-            return "s3://" + s3.bucket() + within(s3.prefix())
-                    + s3.endpoint().map(at -> " at " + at).orElse(" at AWS, " + s3.region());
+            return address + s3.endpoint().map(at -> " at " + at).orElse(" at AWS, " + s3.region());
         }
         if (tier.azure().isPresent()) {
-            var azure = tier.azure().get();
-            return "azure://" + azure.account() + "/" + azure.container() + within(azure.prefix())
-                    + azure.endpoint().map(at -> " at " + at).orElse("");
+            return address
+                    + tier.azure().get().endpoint().map(at -> " at " + at).orElse("");
         }
-        return "folder " + tier.directory().map(Path::toString).orElse("unknown");
-    }
-
-    private static String within(Optional<String> prefix) {
-        return prefix.map(one -> "/" + one).orElse("");
+        return "folder " + address;
     }
 
     private static void requireEmpty(Path out) throws IOException {

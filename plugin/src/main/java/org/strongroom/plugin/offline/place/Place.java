@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.strongroom.core.cli.Session;
@@ -19,6 +21,7 @@ import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.postgres.PostgresPrograms;
+import org.strongroom.plugin.recover.TierAddress;
 import org.strongroom.plugin.supervise.SidecarCommand;
 
 /** The installation that a command works on. Immutable. */
@@ -47,13 +50,27 @@ public record Place(Settings settings, Home home) {
                         .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
     }
 
-    /** @throws StrongroomException REFUSED if the settings have no such tier */
-    public void requireTier(String tier) {
-        if (!settings.tiers().containsKey(tier)) {
-            throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")
-                    .with("tier", tier)
-                    .cure("name one of Strongroom.Tiers");
+    /**
+     * The name of the tier that somebody means.
+     *
+     * @param text its name, or its place as a sheet of the kit has it ({@link TierAddress})
+     * @throws StrongroomException REFUSED if the settings have no such tier, or several at that place
+     */
+    public String tier(String text) {
+        if (settings.tiers().containsKey(text)) {
+            return text;
         }
+        List<String> there = settings.tiers().entrySet().stream()
+                .filter(tier -> TierAddress.isOf(tier.getValue(), text))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (there.size() != 1) {
+            throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")
+                    .with("tier", text)
+                    .cure("Name one of Strongroom.Tiers: "
+                            + String.join(", ", settings.tiers().keySet()));
+        }
+        return there.get(0);
     }
 
     /**

@@ -46,7 +46,7 @@ public final class VerifyCommand implements Callable<Integer> {
                         + " Opens nothing.")
         private boolean residency;
 
-        @Option(names = "--tier", paramLabel = "NAME", description = "Every pack of these tiers.")
+        @Option(names = "--tier", paramLabel = "NAME", description = "Every pack of these tiers, by name or place.")
         private List<String> tiers = List.of();
     }
 
@@ -62,7 +62,7 @@ public final class VerifyCommand implements Callable<Integer> {
                         main.sleeper,
                         (sidecar, alone) -> ResidencyProof.tell(session.console(), place, sidecar));
             }
-            which.tiers.forEach(place::requireTier);
+            which.tiers.forEach(place::tier);
             // The keys first: without them nothing need be started or asked.
             Keyring.read(place.home(), place.source(), main.clock).close();
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> verify(session, place, sidecar));
@@ -72,7 +72,9 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private int verify(Session session, Place place, ControlClient sidecar) throws IOException {
-        Collection<String> tiers = which.all ? place.settings().tiers().keySet() : which.tiers;
+        Collection<String> tiers = which.all
+                ? place.settings().tiers().keySet()
+                : which.tiers.stream().map(place::tier).toList();
         TierContents contents = TierContents.of(sidecar);
         List<PackLine> packs = new ArrayList<>();
         contents.packs(packs::add);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,30 @@ class PlaceTest {
         assertRefused(() -> new Place(settings(""), home).takeOver().close());
         assertThat(home.settings()).doesNotExist();
         new Place(settings(NORTH), home).takeOver().close();
+    }
+
+    @Test
+    void aTierIsNamedByItsNameOrAsASheetOfTheKitHasIt() {
+        Place place = new Place(
+                Settings.parse("{ \"Strongroom\": { \"Home\": \"" + folder
+                        + "\", \"RootKey\": { \"KeyFile\": \"/c\" }, \"Copies\": 1, \"Tiers\": {"
+                        + "\"near\": { \"Directory\": \"/mnt/near\" },"
+                        + "\"store\": { \"S3\": { \"Bucket\": \"b\", \"Prefix\": \"p/q\", \"Region\": \"r\" } },"
+                        + "\"one\": { \"S3\": { \"Bucket\": \"twice\", \"Endpoint\": \"https://one.example\" } },"
+                        + "\"two\": { \"S3\": { \"Bucket\": \"twice\", \"Endpoint\": \"https://two.example\" } },"
+                        + "\"blue\": { \"Azure\": { \"Account\": \"acc\", \"Container\": \"con\", \"KeyFile\": \"/k\" } }"
+                        + "} } }"),
+                home);
+        assertThat(place.tier("near")).isEqualTo("near");
+        assertThat(place.tier("/mnt/../mnt/near/")).isEqualTo("near");
+        assertThat(place.tier("s3://b/p/q")).isEqualTo("store");
+        assertThat(place.tier("azure://acc/con/")).isEqualTo("blue");
+        for (String other : List.of("far", "/mnt", "s3://b/p", "s3://twice", "azure://acc/other", "")) {
+            assertThatThrownBy(() -> place.tier(other))
+                    .as(other)
+                    .hasMessageContaining("no such tier")
+                    .hasMessageContaining("near");
+        }
     }
 
     private static void assertRefused(ThrowingCallable call) {
