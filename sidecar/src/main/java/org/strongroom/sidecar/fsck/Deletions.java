@@ -13,9 +13,9 @@ import org.strongroom.sidecar.problem.Problems;
 public final class Deletions {
     /** So many unknown images are what a crash may leave of what is being stored: Orthanc's HttpThreadsCount is 50 by itself … */
     private static final long AT_ONCE = 50;
-    /** … and so many that are there again, what it may leave of what is being deleted … */
+    /** … but no more than so many in all if any that were removed are there again, as an older index has them … */
     private static final long FEW = 10;
-    /** … unless both are more than one part in so many of all images, or the one there is. */
+    /** … and in no case more than one part in so many of all images, or the one there is. */
     private static final long SHARE = 4;
 
     private static final String BACKWARDS = "fsck/backwards";
@@ -53,7 +53,7 @@ public final class Deletions {
     void compared(long unknown, long back, long images) {
         long strays = unknown + back;
         doubtful = strays > 1 && strays * SHARE > images;
-        if ((unknown > AT_ONCE || back > FEW) && strays * 100 > images) {
+        if (strays > (back == 0 ? AT_ONCE : FEW) && strays * 100 > images) {
             table.remember(BACKWARDS, "yes");
             raise();
         } else {

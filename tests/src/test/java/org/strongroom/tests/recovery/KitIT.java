@@ -50,7 +50,11 @@ class KitIT {
     }
 
     private static Command.Result check(Clinic clinic, Collection<Path> sheets) {
-        return clinic.cli(Stream.concat(Stream.of("kit", "check", "--json", "--from", "offsite"), sheets.stream())
+        return check(clinic, "offsite", sheets);
+    }
+
+    private static Command.Result check(Clinic clinic, Object tier, Collection<Path> sheets) {
+        return clinic.cli(Stream.concat(Stream.of("kit", "check", "--json", "--from", tier), sheets.stream())
                 .toArray());
     }
 
@@ -85,7 +89,8 @@ class KitIT {
                     .contains("needs 3 shares")
                     .contains("[4, 5]");
             assertThat(pending).exists();
-            JsonNode proof = told(check(clinic, List.of(sheets.get(4), sheets.get(1), sheets.get(2))));
+            JsonNode proof =
+                    told(check(clinic, clinic.tier("offsite"), List.of(sheets.get(4), sheets.get(1), sheets.get(2))));
             assertThat(proof.path("proven").asBoolean()).isTrue();
             assertThat(proof.path("forgottenHere").asBoolean()).isTrue();
             assertThat(proof.at("/opened/bytes").asLong()).isPositive();

@@ -250,9 +250,10 @@ class HoldIT {
         assertThat(approveAll(clinic, erasure).errors()).contains("more came since");
         clinic.cli("shred", "withdraw", erasure, court[0], court[1], court[2], court[3])
                 .orFail();
-        String anew = json(clinic, "shred", "order", "--tenant", "clinic", "--owner", "Dr. Roe", "--reason", "left us")
-                .path("erasure")
-                .asText();
+        JsonNode again =
+                json(clinic, "shred", "order", "--tenant", "clinic", "--owner", "Dr. Roe", "--reason", "left us");
+        assertThat(again.path("keys").asInt()).isEqualTo(5);
+        String anew = again.path("erasure").asText();
         approveAll(clinic, anew).orFail();
         await().atMost(Duration.ofMinutes(2)).pollInterval(EACH_ASKS).untilAsserted(() -> assertThat(
                         clinic.cli("shred", "certificate", anew).orFail().output())

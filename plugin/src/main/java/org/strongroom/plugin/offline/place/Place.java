@@ -65,7 +65,7 @@ public record Place(Settings settings, Home home) {
                 .map(Map.Entry::getKey)
                 .toList();
         if (there.size() != 1) {
-            throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")
+            throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings, or several at that place")
                     .with("tier", text)
                     .cure("Name one of Strongroom.Tiers: "
                             + String.join(", ", settings.tiers().keySet()));

@@ -62,19 +62,20 @@ public final class VerifyCommand implements Callable<Integer> {
                         main.sleeper,
                         (sidecar, alone) -> ResidencyProof.tell(session.console(), place, sidecar));
             }
-            which.tiers.forEach(place::tier);
+            Collection<String> tiers = which.all
+                    ? place.settings().tiers().keySet()
+                    : which.tiers.stream().map(place::tier).distinct().toList();
             // The keys first: without them nothing need be started or asked.
             Keyring.read(place.home(), place.source(), main.clock).close();
-            return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> verify(session, place, sidecar));
+            return SidecarAccess.run(
+                    session, place, main.sleeper, (sidecar, alone) -> verify(session, place, tiers, sidecar));
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
     }
 
-    private int verify(Session session, Place place, ControlClient sidecar) throws IOException {
-        Collection<String> tiers = which.all
-                ? place.settings().tiers().keySet()
-                : which.tiers.stream().map(place::tier).toList();
+    private int verify(Session session, Place place, Collection<String> tiers, ControlClient sidecar)
+            throws IOException {
         TierContents contents = TierContents.of(sidecar);
         List<PackLine> packs = new ArrayList<>();
         contents.packs(packs::add);
