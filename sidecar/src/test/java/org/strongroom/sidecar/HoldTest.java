@@ -215,9 +215,17 @@ class HoldTest {
             open.purge(); // without reading the journal once more
             assertThat(packs()).isEqualTo(4);
 
-            WorkAnswer no = new WorkAnswer(false, FailureKind.CORRUPT, "not made with the keys");
+            WorkAnswer no = WorkAnswer.failed(StrongroomException.of(FailureKind.CORRUPT, "not made with the keys")
+                    .with("hold", SECOND)
+                    .cure("Make it anew"));
             Optional<String> refused = order(new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD)), no);
-            assertThat(refused).get().asString().contains("not made with the keys");
+            assertThat(refused)
+                    .hasValueSatisfying(told -> assertThat(told)
+                            .contains("not made with the keys", SECOND.toString())
+                            .endsWith("Cure: Make it anew"));
+            WorkAnswer silent = WorkAnswer.failed(StrongroomException.of(FailureKind.REFUSED, "not now"));
+            assertThat(order(new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD)), silent))
+                    .hasValueSatisfying(told -> assertThat(told).endsWith("Cure: Look what there is: strongroom hold list"));
             open.clock.advance(Duration.ofMinutes(11));
             assertThat(open.askedByPlugin()).as("nobody waits any more").isEmpty();
         }

@@ -1,28 +1,36 @@
 package org.strongroom.core.control;
 
 import java.util.Objects;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
 /**
- * Body of {@code POST /v1/work/{id}}.
+ * Body of {@code POST /v1/work/{id}}. Immutable.
  *
- * @param kind why not; null if {@code ok}
- * @param message static text of the failure; null if {@code ok}
+ * @param failure why not; null if {@code ok}
  */
-public record WorkAnswer(Boolean ok, FailureKind kind, String message) {
+public record WorkAnswer(Boolean ok, ErrorBody failure) {
     /** It was done. */
-    public static final WorkAnswer DONE = new WorkAnswer(true, null, null);
+    public static final WorkAnswer DONE = new WorkAnswer(true, null);
 
     public WorkAnswer {
         Objects.requireNonNull(ok, "ok");
         if (!ok) {
-            Objects.requireNonNull(kind, "kind");
-            Objects.requireNonNull(message, "message");
+            Objects.requireNonNull(failure, "failure");
         }
     }
 
     public static WorkAnswer failed(StrongroomException failure) {
-        return new WorkAnswer(false, failure.kind(), failure.text());
+        return new WorkAnswer(false, ErrorBody.of(failure));
+    }
+
+    /**
+     * @param cure for a failure of which the plugin knows none
+     * @throws StrongroomException the plugin's, if it was not done
+     */
+    public void requireDone(String cure) {
+        if (!ok) {
+            StrongroomException told = failure.toException();
+            throw told.cure().isEmpty() ? told.cure(cure) : told;
+        }
     }
 }
