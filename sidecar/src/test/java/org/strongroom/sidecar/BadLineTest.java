@@ -220,7 +220,7 @@ class BadLineTest {
         long pack = ship(coarse(retrying, 5L << 20, false, begun), line.time(), bytes);
         Outcome outcome = new Outcome(
                 (double) line.sent() / pack, line.time().now().minus(start), line.cuts(), List.copyOf(pauses));
-        System.out.println(outcome);
+        System.out.printf("sent %.3f of the pack in %s%n", outcome.sent(), outcome.took());
         return outcome;
     }
 
