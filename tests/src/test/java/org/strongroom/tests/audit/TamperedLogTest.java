@@ -423,6 +423,20 @@ class TamperedLogTest {
         assertThat(theirs(log)).startsWith("bad: ");
     }
 
+    /** Whoever signs besides is left alone; what is no signature is not. */
+    @Test
+    void linesBehindTheSignature() throws Exception {
+        Path log = copy(home.root(), "lines").resolve("audit");
+        String checkpoint = Files.readString(log.resolve("checkpoint"));
+        Files.writeString(log.resolve("checkpoint"), checkpoint + "\u2014 somebody.example AAAAAAAA\n");
+        assertThat(ours(log).ok()).isTrue();
+        assertThat(theirs(log)).isEqualTo("ok " + SIZE);
+        for (String line : List.of("x\n", "\n", "\u2014 somebody.example\n", "\u2014 somebody.example AAAA\n")) {
+            Files.writeString(log.resolve("checkpoint"), checkpoint + line);
+            assertRejected(log, null);
+        }
+    }
+
     /** Of every entry, in trees whose right edge has several subtrees. */
     @Test
     void proofs() throws Exception {
