@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 import org.strongroom.core.settings.Durations;
 
@@ -65,7 +66,8 @@ public final class Moment {
                 return new Moment((zone, now) -> instant, (zone, now) -> instant);
             }
             Duration ago = Durations.parse(typed.startsWith("-") ? typed.substring(1) : typed);
-            return new Moment((zone, now) -> now.minus(ago), (zone, now) -> now.minus(ago));
+            Place whole = (zone, now) -> now.minus(ago).truncatedTo(ChronoUnit.SECONDS);
+            return new Moment(whole, whole);
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + text + "\" is no time: " + HOW, e);
         }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MomentTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
-    private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
+    private static final Instant NOW = Instant.parse("2026-11-30T12:00:00.123456Z");
 
     @Test
     void aDayBeginsAndEndsWhereWhoAsksIs() {
