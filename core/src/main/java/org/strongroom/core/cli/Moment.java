@@ -16,8 +16,8 @@ import org.strongroom.core.settings.Durations;
  * What says no zone is of the zone of who asks. Immutable.
  */
 public final class Moment {
-    private static final String HOW = "write \"2026-11-30\", \"2026-11-30T08:00\" (this machine's zone, if nothing else is"
-            + " said), \"2026-11-30T07:00:00Z\", or how long ago: \"24 h\", \"30 days\"";
+    private static final String HOW = "write \"2026-11-30\", \"2026-11-30T08:00\" (this machine's zone, or the one"
+            + " that is named), \"2026-11-30T07:00:00Z\", or how long ago: \"24 h\", \"30 days\"";
 
     private static final String DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
     private static final Pattern ONLY_DAY = Pattern.compile(DAY);
@@ -56,10 +56,9 @@ public final class Moment {
             String iso = typed.replace(' ', 'T');
             if (TIME.matcher(typed).matches()) {
                 LocalDateTime time = LocalDateTime.parse(iso);
-                return new Moment(
-                        (zone, now) -> time.atZone(zone).toInstant(),
-                        (zone, now) ->
-                                time.atZone(zone).withLaterOffsetAtOverlap().toInstant());
+                return new Moment((zone, now) -> time.atZone(zone).toInstant(), (zone, now) -> time.atZone(zone)
+                        .withLaterOffsetAtOverlap()
+                        .toInstant());
             }
             if (WITH_OFFSET.matcher(typed).matches()) {
                 Instant instant = OffsetDateTime.parse(iso).toInstant();

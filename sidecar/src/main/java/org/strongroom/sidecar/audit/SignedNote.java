@@ -67,7 +67,8 @@ final class SignedNote {
         String all = all(note);
         List<byte[]> found = new ArrayList<>();
         int first = all.lastIndexOf("\n\n") + 2;
-        for (String line : all.substring(first, Math.max(first, all.length() - 1)).split("\n", -1)) {
+        for (String line :
+                all.substring(first, Math.max(first, all.length() - 1)).split("\n", -1)) {
             String[] parts = line.split(" ", -1);
             if (parts.length != 3 || !(parts[0] + " ").equals(DASH)) {
                 throw corrupt("not a signed note");

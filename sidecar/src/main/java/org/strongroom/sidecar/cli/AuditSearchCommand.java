@@ -129,15 +129,7 @@ final class AuditSearchCommand implements Callable<Integer> {
 
     private EventQuery query(Set<String> keys, TimeSpan span) {
         return new EventQuery(
-                set(user),
-                set(tenant),
-                set(type),
-                set(outcome),
-                keys,
-                true,
-                span.from(),
-                span.until(),
-                details);
+                set(user), set(tenant), set(type), set(outcome), keys, true, span.from(), span.until(), details);
     }
 
     private static <T> Set<T> set(T value) {

@@ -477,8 +477,7 @@ class AuditCommandTest {
         assertThat(found("--since", "2026-11-28")).isEmpty();
         assertThat(found("--since", "2026-11-26 12:02Z", "--until", "2026-11-26T13:03:00+01:00"))
                 .containsExactly(2L);
-        assertThat(sidecar.err.toString())
-                .endsWith("Events from 2026-11-26T12:02:00Z until 2026-11-26T12:03:00Z\n");
+        assertThat(sidecar.err.toString()).endsWith("Events from 2026-11-26T12:02:00Z until 2026-11-26T12:03:00Z\n");
         assertThat(sidecar.run("audit", "search", "--since", "yesterday")).isEqualTo(2);
         assertThat(sidecar.err.toString()).contains("'--since': \"yesterday\" is no time: write \"2026-11-30\"");
         assertThat(sidecar.run("audit", "search", "--since", "2026-11-27", "--until", "2026-11-26T00:00Z"))
