@@ -219,13 +219,13 @@ class HoldTest {
                     .with("hold", SECOND)
                     .cure("Make it anew"));
             Optional<String> refused = order(new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD)), no);
-            assertThat(refused)
-                    .hasValueSatisfying(told -> assertThat(told)
-                            .contains("not made with the keys", SECOND.toString())
-                            .endsWith("Cure: Make it anew"));
+            assertThat(refused).hasValueSatisfying(told -> assertThat(told)
+                    .contains("not made with the keys", SECOND.toString())
+                    .endsWith("Cure: Make it anew"));
             WorkAnswer silent = WorkAnswer.failed(StrongroomException.of(FailureKind.REFUSED, "not now"));
             assertThat(order(new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD)), silent))
-                    .hasValueSatisfying(told -> assertThat(told).endsWith("Cure: Look what there is: strongroom hold list"));
+                    .hasValueSatisfying(
+                            told -> assertThat(told).endsWith("Cure: Look what there is: strongroom hold list"));
             open.clock.advance(Duration.ofMinutes(11));
             assertThat(open.askedByPlugin()).as("nobody waits any more").isEmpty();
         }

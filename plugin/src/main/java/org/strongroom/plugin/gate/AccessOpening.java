@@ -184,8 +184,7 @@ final class AccessOpening {
 
     /** What jobs of before are to make is whose they were. */
     private void reserve() {
-        started.coming()
-                .forEach(makes -> makes.studies().forEach(uid -> studies.reserve(now(makes.tenant()), uid)));
+        started.coming().forEach(makes -> makes.studies().forEach(uid -> studies.reserve(now(makes.tenant()), uid)));
     }
 
     /** What a tenant of before is called now. */
@@ -227,8 +226,7 @@ final class AccessOpening {
         Emergencies.Terms emergencies =
                 new Emergencies.Terms(settings.access().emergency(), home.unreviewed(), StudyTenants::patientsNamed);
         Login.Who who = new Login.Who(accounts, directory, openId, roles);
-        return Login.open(
-                home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
+        return Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
     }
 
     private Optional<TenantLabels> labels() {

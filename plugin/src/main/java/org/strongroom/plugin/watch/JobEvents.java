@@ -91,7 +91,8 @@ final class JobEvents {
 
     /** It will not be known what became of it. */
     List<AuditEvent> lost(OpenJobs.Job job, String reason) {
-        List<AuditEvent> events = new ArrayList<>(ofEach(job.keys(), remembered(job).failed(reason)));
+        List<AuditEvent> events =
+                new ArrayList<>(ofEach(job.keys(), remembered(job).failed(reason)));
         if (job.type() == AuditType.TRANSFER) {
             events.addAll(alerts(job.id(), job.keys(), "nobody knows whether a transfer was completed"));
         }

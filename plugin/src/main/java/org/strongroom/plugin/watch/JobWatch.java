@@ -141,8 +141,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     /** Those that go on and are about a study, by the key of it. */
     List<Unasked.Running> runningAbout(String key) {
         return about(key).stream()
-                .map(job ->
-                        new Unasked.Running(job.id(), events.starter(job), !job.keys().isEmpty()))
+                .map(job -> new Unasked.Running(
+                        job.id(), events.starter(job), !job.keys().isEmpty()))
                 .toList();
     }
 
