@@ -57,6 +57,7 @@ public final class Strongroom implements PluginApplication {
         try {
             Configuration configuration = Configuration.parse(orthanc.getConfiguration());
             AccessControl.requireApart(configuration);
+            Recycling.requireNone(orthanc, configuration);
             configuration.settings().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             open(orthanc, configuration);
             orthanc.setDescription(

@@ -2,7 +2,6 @@ package org.strongroom.core.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param orthanc Orthanc's own part
  * @param indexInFile whether Orthanc keeps its index in a file of its own, not in a database server
  * @param postgres where that is one of PostgreSQL
- * @param openToGet paths of what lets somebody ask for images by C-GET, for which no plugin is asked
+ * @param unasked what answers stations from everybody's studies and does not ask Strongroom: C-GET, another plugin's DICOM servers
  * @param waysAround as {@link WayAround#all}, but for users
  * @param cuts what has Orthanc tell less than all that it finds
  */
@@ -23,14 +22,14 @@ public record Configuration(
         OrthancSettings orthanc,
         boolean indexInFile,
         Optional<PostgresIndex> postgres,
-        List<String> openToGet,
+        List<WayAround> unasked,
         List<WayAround> waysAround,
         List<WayAround> cuts) {
     private static final String POSTGRES = "PostgreSQL";
     private static final List<String> DATABASES = List.of(POSTGRES, "MySQL", "Odbc");
 
     public Configuration {
-        openToGet = List.copyOf(openToGet);
+        unasked = List.copyOf(unasked);
         waysAround = List.copyOf(waysAround);
         cuts = List.copyOf(cuts);
     }
@@ -61,28 +60,9 @@ public record Configuration(
                 orthanc,
                 !inServer,
                 postgres,
-                openToGet(root),
+                WaysAround.unasked(root),
                 WaysAround.of(settings, orthanc, root),
                 WaysAround.cuts(root));
-    }
-
-    private static List<String> openToGet(JsonNode root) {
-        List<String> open = new ArrayList<>();
-        if (!root.path("DicomServerEnabled").asBoolean(true)) {
-            return open;
-        }
-        for (String setting : List.of("DicomAlwaysAllowGet", "DicomModalitiesInDatabase")) {
-            if (root.path(setting).asBoolean(false)) {
-                open.add(setting);
-            }
-        }
-        root.path("DicomModalities").properties().forEach(modality -> {
-            // What is written as a list may all that is not said.
-            if (modality.getValue().path("AllowGet").asBoolean(true)) {
-                open.add("DicomModalities." + modality.getKey() + ".AllowGet");
-            }
-        });
-        return open;
     }
 
     private static boolean hasIndex(JsonNode section) {

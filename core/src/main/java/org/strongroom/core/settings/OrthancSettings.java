@@ -45,9 +45,14 @@ public record OrthancSettings(
                 boolean dicomCheckModalityHost,
         @Setting(text = "Whether DICOM is encrypted.", byDefault = "false") boolean dicomTlsEnabled,
         @Setting(text = "Plugins, files or folders.") List<String> plugins) {
-    /** Whether Orthanc deletes studies by itself to make room. */
+    /** Whether Orthanc deletes studies by itself to make room; before 1.11.2 it does whenever it {@link #isLimited}. */
     public boolean recycles() {
-        return !maximumStorageMode.equals("Reject") && (maximumStorageSize > 0 || maximumPatientCount > 0);
+        return !maximumStorageMode.equals("Reject") && isLimited();
+    }
+
+    /** Whether Orthanc takes only so many bytes or patients. */
+    public boolean isLimited() {
+        return maximumStorageSize > 0 || maximumPatientCount > 0;
     }
 
     /** Whether HTTP requests need a password. */

@@ -29,6 +29,7 @@ public final class RecordedSettings {
             "HttpServerEnabled",
             "JobsHistorySize",
             "LuaScripts",
+            "MultitenantDicom",
             "OrthancPeersInDatabase",
             "PythonScript",
             "SslTrustedClientCertificates",

@@ -73,7 +73,7 @@ public record Settings(
         @Setting(text = "The Java machine inside Orthanc.") JavaSettings java,
         @Setting(
                         text = "Accept an Orthanc that deletes old studies by itself (MaximumStorageSize,"
-                                + " MaximumPatientCount).",
+                                + " MaximumPatientCount; before Orthanc 1.11.2 whatever MaximumStorageMode says).",
                         byDefault = "false")
                 boolean allowRecycling,
         @Setting(

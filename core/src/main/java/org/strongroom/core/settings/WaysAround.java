@@ -12,6 +12,9 @@ final class WaysAround {
     /** What Orthanc answers by DICOM from everybody's studies; C-FIND and C-MOVE are Strongroom's to answer. */
     private static final List<String> ASKING = List.of("AllowFindWorklist", "AllowGet");
 
+    /** Where libMultitenantDicom.so, which Orthanc's packages bring, has its servers. */
+    private static final String SERVERS = "MultitenantDicom";
+
     private final List<WayAround> found = new ArrayList<>();
 
     private WaysAround() {}
@@ -36,6 +39,37 @@ final class WaysAround {
         return List.copyOf(ways.found);
     }
 
+    /** What answers stations from everybody's studies and asks no plugin, or is one itself. */
+    static List<WayAround> unasked(JsonNode root) {
+        WaysAround ways = new WaysAround();
+        if (root.path("DicomServerEnabled").asBoolean(true)) {
+            ways.requireNoGet(root);
+        }
+        ways.requireNoOtherServers(root);
+        return List.copyOf(ways.found);
+    }
+
+    private void requireNoGet(JsonNode root) {
+        String cure = "Set it to false: C-GET is answered by Orthanc itself, and no plugin is asked";
+        for (String setting : List.of("DicomAlwaysAllowGet", "DicomModalitiesInDatabase")) {
+            require(!root.path(setting).asBoolean(false), setting, cure);
+        }
+        root.path("DicomModalities")
+                .properties()
+                // What is written as a list may all that is not said.
+                .forEach(modality -> require(
+                        !modality.getValue().path("AllowGet").asBoolean(true),
+                        "DicomModalities." + modality.getKey() + ".AllowGet",
+                        cure));
+    }
+
+    private void requireNoOtherServers(JsonNode root) {
+        require(
+                root.path(SERVERS).path("Servers").isEmpty(),
+                SERVERS + ".Servers",
+                "Remove it: that plugin answers stations by itself, by labels, and asks nobody");
+    }
+
     private void betweenTenants(Settings settings, OrthancSettings orthanc, JsonNode root) {
         settings.tenants()
                 .forEach((name, tenant) -> require(
@@ -51,6 +85,7 @@ final class WaysAround {
                 !root.path("OrthancPeersInDatabase").asBoolean(false),
                 "OrthancPeersInDatabase",
                 "Set it to false: where a peer is must not change while Orthanc runs");
+        requireNoOtherServers(root);
         if (root.path("DicomServerEnabled").asBoolean(true)) {
             byDicom(orthanc, root);
         }

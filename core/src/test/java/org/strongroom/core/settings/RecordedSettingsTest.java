@@ -26,6 +26,7 @@ class RecordedSettingsTest {
                  "OrthancPeers": {"far": ["https://me:SECRET2?SECRET9@SECRET7@far/", "me", "SECRET3"],
                     "near": {"Url": "http://near/", "Password": "SECRET4"}},
                  "DicomWeb": {"Servers": {"cloud": {"Url": "https://cloud/?token=SECRET8", "Password": "SECRET5"}}},
+                 "MultitenantDicom": {"Servers": [{"AET": "ALL"}]},
                  "LuaScripts": ["/etc/send.lua"], "AnotherPlugin": {"Token": "SECRET6"}}"""
                         .formatted(users);
         String recorded = RecordedSettings.of(Configuration.parse(json), json);
@@ -45,6 +46,7 @@ class RecordedSettingsTest {
         assertThat(orthanc.at("/OrthancPeers/near").asText()).isEqualTo("http://near/");
         assertThat(orthanc.at("/DicomWebServers/cloud").asText()).isEqualTo("https://cloud/");
         assertThat(orthanc.at("/LuaScripts/0").asText()).isEqualTo("/etc/send.lua");
+        assertThat(orthanc.at("/MultitenantDicom/Servers/0/AET").asText()).isEqualTo("ALL");
     }
 
     /** What says nothing about who may do what may be a secret of another plugin's. */

@@ -45,9 +45,8 @@ final class KeptApart {
                     "Set it to false: studies of other tenants are here, and their images could be replaced"));
         }
         ways.addAll(configuration.cuts());
-        for (String open : configuration.openToGet()) {
-            ways.add(new WayAround(
-                    open, "Set it to false: studies of other tenants are here, and C-GET would give them"));
+        for (WayAround way : configuration.unasked()) {
+            ways.add(new WayAround(way.setting(), way.cure() + ". Studies of other tenants are here"));
         }
         requireNone(ways);
     }

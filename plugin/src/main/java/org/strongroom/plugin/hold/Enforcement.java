@@ -23,15 +23,17 @@ public final class Enforcement {
             throw refused("OverwriteInstances", "true")
                     .cure("Set it to false: whoever sends an image once more would put another one in its place");
         }
-        configuration.openToGet().stream().findFirst().ifPresent(open -> {
-            throw refused(open, "true")
-                    .cure("Set it to false: C-GET is answered by Orthanc itself, and no plugin is asked");
+        configuration.unasked().stream().findFirst().ifPresent(way -> {
+            throw refused(way.setting()).cure(way.cure());
         });
     }
 
     private static StrongroomException refused(String setting, String value) {
+        return refused(setting).with("value", value);
+    }
+
+    private static StrongroomException refused(String setting) {
         return StrongroomException.of(FailureKind.REFUSED, "nobody would enforce a restriction of processing")
-                .with("setting", setting)
-                .with("value", value);
+                .with("setting", setting);
     }
 }

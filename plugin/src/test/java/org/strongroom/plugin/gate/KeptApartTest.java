@@ -37,6 +37,7 @@ class KeptApartTest {
                 "'DicomTlsRemoteCertificateRequired': false,",
                 "'DicomServerEnabled': false, 'DicomAlwaysAllowFind': true,",
                 "'LimitFindResults': 0, 'LimitFindInstances': 0,",
+                "'MultitenantDicom': {'Servers': []},",
             })
     void whatKeepsThemApartStarts(String more) {
         assertThatCode(() -> require(with(more))).doesNotThrowAnyException();
@@ -61,6 +62,8 @@ class KeptApartTest {
                 "'DicomModalitiesInDatabase': true,; DicomModalitiesInDatabase",
                 "'DicomServerEnabled': false, 'OrthancPeersInDatabase': true,; OrthancPeersInDatabase",
                 "'LimitFindResults': 100,; LimitFindResults",
+                "'DicomServerEnabled': false, 'MultitenantDicom': {'Servers': [{'AET': 'X', 'Port': 1}]},;"
+                        + " MultitenantDicom.Servers",
                 "'DicomServerEnabled': false, 'LimitFindInstances': 100,; LimitFindInstances",
                 "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},;"
                         + " DicomModalities.ws.AllowFindWorklist",
@@ -144,9 +147,10 @@ class KeptApartTest {
         "AllowGet, true, DicomModalities.ct.AllowGet",
         "OverwriteInstances, true, OverwriteInstances",
         "DicomAlwaysAllowGet, true, DicomAlwaysAllowGet",
+        "MultitenantDicom, {\"Servers\": [1]}, MultitenantDicom.Servers",
         "DicomAlwaysAllowFind, true, ''"
     })
-    void whatOthersLeftIsNotGivenByWhatOrthancAnswersAlone(String name, boolean value, String setting) {
+    void whatOthersLeftIsNotGivenByWhatOrthancAnswersAlone(String name, String value, String setting) {
         String changed = name.equals("AllowGet")
                 ? APART.replace("'AllowGet': false", "'AllowGet': true")
                 : with("'" + name + "': " + value + ",");

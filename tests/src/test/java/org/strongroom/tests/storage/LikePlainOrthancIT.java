@@ -34,7 +34,8 @@ class LikePlainOrthancIT {
             Rest sealed = clinic.start().rest();
             Rest plain = other.start().rest();
 
-            tagsFramesAndPreviews(sealed, plain);
+            String frames = tagsFramesAndPreviews(sealed, plain);
+            assertSameParts("here", frames, sealed, plain);
             List<String> odd = oddImages(sealed, plain);
             aSyntaxThatOrthancMayNotKnow(sealed, plain);
             oddBodies(clinic, sealed, plain);
@@ -46,6 +47,7 @@ class LikePlainOrthancIT {
             assertThat(clinic.wholeSealedFiles())
                     .as("nothing but the two duplicates, which Orthanc before 1.13 stores and removes again")
                     .hasSizeLessThanOrEqualTo(2);
+            assertSameParts("from the tier", frames, sealed, plain);
             for (String id : plain.instances()) {
                 assertThat(sealed.file(id)).isEqualTo(plain.file(id));
             }
@@ -56,7 +58,7 @@ class LikePlainOrthancIT {
         }
     }
 
-    private static void tagsFramesAndPreviews(Rest sealed, Rest plain) {
+    private static String tagsFramesAndPreviews(Rest sealed, Rest plain) {
         byte[] image = Samples.everyKind().get("mr-multi-frame");
         String id = sealed.upload(image);
         assertThat(plain.upload(image)).isEqualTo(id);
@@ -66,6 +68,41 @@ class LikePlainOrthancIT {
                     .as(route)
                     .isEqualTo(plain.get("/instances/" + id + route));
         }
+        return id;
+    }
+
+    /** Bytes of the file that a client asks for by their place: around the ends, of no such place, many, and none that can be read. */
+    private static void assertSameParts(String where, String id, Rest sealed, Rest plain) {
+        String path = "/instances/" + id + "/attachments/dicom/data";
+        int size = plain.get(path).length;
+        for (String range : List.of(
+                "0-0",
+                "131-4099",
+                "70000-",
+                "-5",
+                (size - 1) + "-" + (size - 1),
+                (size - 1) + "-" + size,
+                size + "-" + size,
+                "10-5",
+                "0-1,3-4",
+                "a-b",
+                "")) {
+            for (String method : List.of("GET", "HEAD")) {
+                HttpResponse<byte[]> answer = sealed.send(method, path, null, "Range", "bytes=" + range);
+                HttpResponse<byte[]> expected = plain.send(method, path, null, "Range", "bytes=" + range);
+                String what = method + " of " + range + " " + where;
+                assertThat(answer.statusCode()).as(what).isEqualTo(expected.statusCode());
+                assertThat(answer.body()).as(what).isEqualTo(expected.body());
+                assertThat(withoutName(answer)).as(what).isEqualTo(withoutName(expected));
+            }
+        }
+    }
+
+    /** The headers, but for the name of the attachment, which is made up. */
+    private static Map<String, List<String>> withoutName(HttpResponse<byte[]> answer) {
+        Map<String, List<String>> headers = new LinkedHashMap<>(answer.headers().map());
+        headers.remove("content-disposition");
+        return headers;
     }
 
     /** Ids of those that Orthanc takes. */

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
@@ -93,6 +94,37 @@ class RecyclingIT {
             assertThat(clinic.setup().startAndFail())
                     .contains("MaximumPatientCount", "set Strongroom.AllowRecycling to true");
             assertThat(clinic.home().resolve("keyring")).doesNotExist();
+        }
+    }
+
+    /** Orthanc 1.10 does not know the mode, and would recycle. */
+    @Test
+    void anOrthancThatCannotRejectIsRefusedToo() {
+        try (Clinic clinic = new Clinic(Debian.BOOKWORM)) {
+            clinic.setup().set("MaximumPatientCount", "1").set("MaximumStorageMode", "\"Reject\"");
+
+            assertThat(clinic.setup().startAndFail())
+                    .contains("does not know MaximumStorageMode", "set Strongroom.AllowRecycling to true");
+            assertThat(clinic.home().resolve("keyring")).doesNotExist();
+        }
+    }
+
+    /** Whom Orthanc rejects after Strongroom has sealed: nothing stays of it, and nothing goes for it. */
+    @Test
+    void anOrthancThatRejectsDeletesNothing() {
+        try (Clinic clinic = new Clinic(Debian.SID)) {
+            clinic.setup().set("MaximumPatientCount", "1").set("MaximumStorageMode", "\"Reject\"");
+            Rest rest = clinic.start().rest();
+            byte[] first = Samples.ct(1).get(0);
+            byte[] second = SyntheticDicom.ct().patient("SECOND").study("2.25.71").toBytes();
+            String id = rest.upload(first);
+
+            assertThat(rest.send("POST", "/instances", second).statusCode()).isEqualTo(507);
+
+            assertThat(rest.instances()).containsExactly(id);
+            clinic.makeCold();
+            assertThat(rest.file(id)).isEqualTo(first);
+            assertThat(clinic.cli("fsck").orFail().output()).contains("0 orphans, 0 missing");
         }
     }
 }

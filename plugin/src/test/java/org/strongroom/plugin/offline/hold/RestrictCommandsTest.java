@@ -59,15 +59,16 @@ class RestrictCommandsTest extends OneStudyCommands {
             delimiter = '|',
             value = {
                 "'\"DicomModalities\": {\"ct\": {\"AET\": \"CT\", \"Host\": \"h\", \"Port\": 1}}' |"
-                        + " DicomModalities.ct.AllowGet",
-                "'\"DicomModalities\": {\"ct\": [\"CT\", \"h\", 1]}' | DicomModalities.ct.AllowGet",
-                "'\"DicomAlwaysAllowGet\": true' | DicomAlwaysAllowGet",
-                "'\"DicomModalitiesInDatabase\": true' | DicomModalitiesInDatabase",
+                        + " DicomModalities.ct.AllowGet | Set it to false",
+                "'\"DicomModalities\": {\"ct\": [\"CT\", \"h\", 1]}' | DicomModalities.ct.AllowGet | Set it to false",
+                "'\"DicomAlwaysAllowGet\": true' | DicomAlwaysAllowGet | Set it to false",
+                "'\"DicomModalitiesInDatabase\": true' | DicomModalitiesInDatabase | Set it to false",
+                "'\"MultitenantDicom\": {\"Servers\": [{\"AET\": \"X\"}]}' | MultitenantDicom.Servers | Remove it",
             })
-    void whatOrthancAnswersByItselfIsNoRestriction(String orthanc, String setting) throws IOException {
+    void whatOthersAnswerIsNoRestriction(String orthanc, String setting, String cure) throws IOException {
         configure(USERS, orthanc);
         assertThat(add("--patient", "P1")).isEqualTo(1);
-        assertThat(out).contains("nobody would enforce", setting, "false");
+        assertThat(out).contains("nobody would enforce", setting, cure);
     }
 
     @Test
