@@ -2,10 +2,12 @@ package org.strongroom.plugin.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
@@ -40,32 +42,15 @@ final class Searches {
     /** The page of a search, as paths. */
     List<String> found(Principal principal, Search search) {
         List<String> found = new ArrayList<>();
-        long at = 0;
-        Matches matches = matches(principal, search);
-        Mine mine = new Mine(access, principal);
-        Siblings siblings = mine.siblings(search.folder());
-        for (String uri : (Iterable<String>) matches.uris()::iterator) {
-            if (search.page().isOver(at)) {
-                return found;
-            }
-            if (match(mine, search, siblings, uri).isPresent() && search.page().holds(at++)) {
-                found.add(uri);
-            }
-        }
-        matches.requireWhole(search.page(), at);
+        matches(principal, search)
+                .each(rounds(new Mine(access, principal), search), search.page(), (uri, decision) -> found.add(uri));
         return found;
     }
 
     /** How many there are, whatever the page. */
     long count(Principal principal, Search search) {
-        Matches matches = matches(principal, search);
-        Mine mine = new Mine(access, principal);
-        Siblings siblings = mine.siblings(search.folder());
-        long count = matches.uris()
-                .filter(uri -> match(mine, search, siblings, uri).isPresent())
-                .count();
-        matches.requireWhole(ALL, count);
-        return count;
+        return matches(principal, search)
+                .each(rounds(new Mine(access, principal), search), ALL, (uri, decision) -> {});
     }
 
     /** Everybody's, as far as Orthanc itself does not leave them out. */
@@ -89,20 +74,43 @@ final class Searches {
     /** How the page of a search is gone through. */
     List<Matches.Round> rounds(Mine mine, Search search) {
         Siblings siblings = mine.siblings(search.folder());
-        if (!search.isOrderedByPatient()) {
-            return List.of(new Matches.Round(Matches::uris, uri -> match(mine, search, siblings, uri)));
+        boolean another = search.findsByAnothersTags();
+        if (!another && !search.isOrderedByPatient()) {
+            return List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)));
         }
+        Set<String> before = new HashSet<>();
         return List.of(
-                new Matches.Round(Matches::uris, uri -> match(mine, search, siblings, uri)
-                        .filter(found -> isOfOne(mine, uri, found))),
+                new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)
+                        .filter(found -> isOfOne(mine, uri, found))
+                        .filter(found -> before.add(uri))),
                 // Also among each other they would stand as another's tags order them.
-                new Matches.Round(found -> found.uris().sorted(), uri -> match(mine, search, siblings, uri)
-                        .filter(found -> !isOfOne(mine, uri, found))));
+                new Matches.Round(
+                        found -> another ? byStudies(mine, search, before) : found.uris().sorted(),
+                        uri -> Mine.decision(siblings, uri).filter(found -> !isOfOne(mine, uri, found))));
     }
 
-    /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
-    private Optional<Decision> match(Mine mine, Search search, Siblings siblings, String uri) {
-        return Mine.decision(siblings, uri).filter(found -> !search.asksForPatient() || isOfOne(mine, uri, found));
+    /**
+     * Patients whose own tags in the caller's studies are those that are asked for, but for those that may be the caller's alone.
+     *
+     * @param before patients that were found
+     */
+    private Stream<String> byStudies(Mine mine, Search search, Set<String> before) {
+        Optional<Search> asked = search.ofStudies();
+        if (asked.isEmpty()) {
+            return Stream.empty();
+        }
+        Matches matches = matches(mine.principal(), asked.get());
+        Siblings siblings = mine.siblings(matches.folder());
+        boolean inPart = mine.seesOwnPatientsOnly();
+        Set<String> patients = new TreeSet<>();
+        matches.each(
+                List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri))), ALL, (study, found) -> {
+                    if (inPart || !Mine.isOfOne(found)) {
+                        shown.patientOf(study).ifPresent(patients::add);
+                    }
+                });
+        patients.removeAll(before);
+        return patients.stream();
     }
 
     /** Whether its patient is the caller's alone: of a series or image its study tells, by which Orthanc finds it. */
