@@ -2,7 +2,6 @@ package org.strongroom.plugin.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,23 +77,17 @@ final class Searches {
         if (!another && !search.isOrderedByPatient()) {
             return List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)));
         }
-        Set<String> before = new HashSet<>();
         return List.of(
                 new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)
-                        .filter(found -> isOfOne(mine, uri, found))
-                        .filter(found -> before.add(uri))),
+                        .filter(found -> isOfOne(mine, uri, found))),
                 // Also among each other they would stand as another's tags order them.
                 new Matches.Round(
-                        found -> another ? byStudies(mine, search, before) : found.uris().sorted(),
+                        found -> another ? byStudies(mine, search) : found.uris().sorted(),
                         uri -> Mine.decision(siblings, uri).filter(found -> !isOfOne(mine, uri, found))));
     }
 
-    /**
-     * Patients whose own tags in the caller's studies are those that are asked for, but for those that may be the caller's alone.
-     *
-     * @param before patients that were found
-     */
-    private Stream<String> byStudies(Mine mine, Search search, Set<String> before) {
+    /** Patients of whom the caller's own studies say what is asked for; those that are the caller's alone may be among them. */
+    private Stream<String> byStudies(Mine mine, Search search) {
         Optional<Search> asked = search.ofStudies();
         if (asked.isEmpty()) {
             return Stream.empty();
@@ -109,7 +102,6 @@ final class Searches {
                         shown.patientOf(study).ifPresent(patients::add);
                     }
                 });
-        patients.removeAll(before);
         return patients.stream();
     }
 

@@ -118,6 +118,8 @@ class OwnNamesTest {
         assertThat(find(user, "Patient", "\"PatientName\": \"OTHER^NORTH\"")).hasSize(1);
         assertThat(find(user, "Patient", "\"PatientName\": \"ONE^NORTH\"")).isEmpty();
         assertThat(find(user, "Study", "\"PatientName\": \"*\"")).containsExactly(referred);
+        clinics.orthanc.refer(clinics.northsOther, TwoClinics.PHYSICIAN);
+        assertThat(find(user, "Patient", "\"PatientName\": \"*\"")).hasSize(2).doesNotHaveDuplicates();
     }
 
     /** At most two for each patient that is found; who else is both's costs nothing. */
@@ -127,10 +129,10 @@ class OwnNamesTest {
             clinics.store("north", "P" + number, "OTHER^NORTH", "1." + number);
             clinics.store("south", "P" + number, "OTHER^SOUTH", "2." + number);
         }
-        for (int asked : List.of(2, 1)) {
+        for (String[] one : new String[][] {{"ONE^SOUTH", "1"}, {"SHARED^SOUTH", "2"}, {"SHARED^SOUTH", "1"}}) {
             clinics.orthanc.asked = 0;
-            assertThat(count(SOUTH, "Patient", "\"PatientName\": \"SHARED^SOUTH\"")).isEqualTo(1);
-            assertThat(clinics.orthanc.asked).isEqualTo(asked);
+            assertThat(count(SOUTH, "Patient", "\"PatientName\": \"" + one[0] + "\"")).isEqualTo(1);
+            assertThat(clinics.orthanc.asked).as(one[0]).isEqualTo(Integer.parseInt(one[1]));
         }
         clinics.orthanc.asked = 0;
         assertThat(count(SOUTH, "Study", "\"PatientName\": \"*\"")).isEqualTo(102);
