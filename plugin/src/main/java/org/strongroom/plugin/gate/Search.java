@@ -268,9 +268,8 @@ record Search(
         if (asksForLabels()) {
             return Optional.empty();
         }
-        ObjectNode parents = refinement.deepCopy();
-        return Optional.of(new Search(
-                FOLDERS.get("Study"), query, caseSensitive, false, page, Set.of(), false, parents.retain(PARENTS.keySet())));
+        ObjectNode below = refinement.deepCopy().retain(PARENTS.keySet());
+        return Optional.of(new Search("/studies/", query, caseSensitive, false, page, Set.of(), false, below));
     }
 
     /** Whether a place among the matches would tell that. */

@@ -48,8 +48,7 @@ final class Searches {
 
     /** How many there are, whatever the page. */
     long count(Principal principal, Search search) {
-        return matches(principal, search)
-                .each(rounds(new Mine(access, principal), search), ALL, (uri, decision) -> {});
+        return matches(principal, search).each(rounds(new Mine(access, principal), search), ALL, (uri, decision) -> {});
     }
 
     /** Everybody's, as far as Orthanc itself does not leave them out. */
@@ -78,11 +77,12 @@ final class Searches {
             return List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)));
         }
         return List.of(
-                new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)
-                        .filter(found -> isOfOne(mine, uri, found))),
+                new Matches.Round(
+                        Matches::uris, uri -> Mine.decision(siblings, uri).filter(found -> isOfOne(mine, uri, found))),
                 // Also among each other they would stand as another's tags order them.
                 new Matches.Round(
-                        found -> another ? byStudies(mine, search) : found.uris().sorted(),
+                        found ->
+                                another ? byStudies(mine, search) : found.uris().sorted(),
                         uri -> Mine.decision(siblings, uri).filter(found -> !isOfOne(mine, uri, found))));
     }
 
@@ -96,12 +96,12 @@ final class Searches {
         Siblings siblings = mine.siblings(matches.folder());
         boolean inPart = mine.seesOwnPatientsOnly();
         Set<String> patients = new TreeSet<>();
-        matches.each(
-                List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri))), ALL, (study, found) -> {
-                    if (inPart || !Mine.isOfOne(found)) {
-                        shown.patientOf(study).ifPresent(patients::add);
-                    }
-                });
+        Matches.Round theirs = new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri));
+        matches.each(List.of(theirs), ALL, (study, found) -> {
+            if (inPart || !Mine.isOfOne(found)) {
+                shown.patientOf(study).ifPresent(patients::add);
+            }
+        });
         return patients.stream();
     }
 

@@ -21,7 +21,8 @@ class OwnNamesTest {
     private static final String SOUTH = "south-radiologist";
 
     private final TwoClinics clinics = new TwoClinics();
-    private final String patient = find(SOUTH, "Patient", "\"PatientID\": \"P0\"").get(0);
+    private final String patient =
+            find(SOUTH, "Patient", "\"PatientID\": \"P0\"").get(0);
 
     @ParameterizedTest
     @ValueSource(strings = {"Patient", "Study", "Series", "Instance"})
@@ -52,9 +53,11 @@ class OwnNamesTest {
     @ValueSource(strings = {"studies", "series", "instances"})
     void soDoesWhoAsksDicomWeb(String level) {
         String uri = "/dicom-web/" + level + "?PatientName=SHARED%5E";
-        assertThat(PlayedOrthanc.read(clinics.ask(SOUTH, HttpMethod.GET, uri + "SOUTH", "").body()))
+        assertThat(PlayedOrthanc.read(
+                        clinics.ask(SOUTH, HttpMethod.GET, uri + "SOUTH", "").body()))
                 .hasSize(1);
-        assertThat(PlayedOrthanc.read(clinics.ask(SOUTH, HttpMethod.GET, uri + "NORTH", "").body()))
+        assertThat(PlayedOrthanc.read(
+                        clinics.ask(SOUTH, HttpMethod.GET, uri + "NORTH", "").body()))
                 .isEmpty();
     }
 
@@ -71,7 +74,9 @@ class OwnNamesTest {
         String names = "\"PatientName\": \"SHARED^SOUTH\\\\ONE^SOUTH\"";
         List<String> all = find(SOUTH, "Patient", names);
         assertThat(all).hasSize(6).first().isNotIn(shared);
-        assertThat(all.subList(1, 6)).containsExactlyInAnyOrderElementsOf(shared).isSorted();
+        assertThat(all.subList(1, 6))
+                .containsExactlyInAnyOrderElementsOf(shared)
+                .isSorted();
         assertThat(count(SOUTH, "Patient", names)).isEqualTo(6);
         List<String> paged = new ArrayList<>();
         for (int since = 0; since < 7; since += 2) {
@@ -92,7 +97,8 @@ class OwnNamesTest {
         assertThat(ask(SOUTH, "/tools/find", "Patient", name, below)).hasSize(1);
         assertThat(clinics.orthanc.searched).contains("\"ParentPatient\":").doesNotContain("OrderBy");
         clinics.orthanc.labelAll("seen");
-        for (String labels : List.of("[\"seen\"], \"LabelsConstraint\": \"All\"", "[], \"LabelsConstraint\": \"None\"")) {
+        for (String labels :
+                List.of("[\"seen\"], \"LabelsConstraint\": \"All\"", "[], \"LabelsConstraint\": \"None\"")) {
             assertThat(ask(SOUTH, "/tools/find", "Patient", name, ", \"Labels\": " + labels))
                     .isEmpty();
         }
@@ -131,7 +137,8 @@ class OwnNamesTest {
         }
         for (String[] one : new String[][] {{"ONE^SOUTH", "1"}, {"SHARED^SOUTH", "2"}, {"SHARED^SOUTH", "1"}}) {
             clinics.orthanc.asked = 0;
-            assertThat(count(SOUTH, "Patient", "\"PatientName\": \"" + one[0] + "\"")).isEqualTo(1);
+            assertThat(count(SOUTH, "Patient", "\"PatientName\": \"" + one[0] + "\""))
+                    .isEqualTo(1);
             assertThat(clinics.orthanc.asked).as(one[0]).isEqualTo(Integer.parseInt(one[1]));
         }
         clinics.orthanc.asked = 0;
@@ -166,7 +173,9 @@ class OwnNamesTest {
     }
 
     private int count(String user, String level, String query) {
-        return ask(user, "/tools/count-resources", level, query, "").path("Count").asInt();
+        return ask(user, "/tools/count-resources", level, query, "")
+                .path("Count")
+                .asInt();
     }
 
     private JsonNode ask(String user, String uri, String level, String query, String more) {

@@ -36,6 +36,7 @@ final class PlayedOrthanc implements OrthancApi {
     private final Map<String, ObjectNode> resources = new LinkedHashMap<>();
     /** Tags of the patient that came with a study, by its id. */
     private final Map<String, JsonNode> copies = new HashMap<>();
+
     private final ArrayNode changes = JSON.createArrayNode();
     /** How often it was asked. */
     int asked;

@@ -144,7 +144,9 @@ class OwnNamesIT {
                             .allSatisfy(answer -> assertThat(answer).doesNotContain("BOTH-"));
                 }
                 for (String level : List.of("studies", "series", "instances")) {
-                    assertThat(web(clinic, level, asked)).as(level + " " + asked).isEmpty();
+                    assertThat(web(clinic, level, asked))
+                            .as(level + " " + asked)
+                            .isEmpty();
                 }
             }
         }
