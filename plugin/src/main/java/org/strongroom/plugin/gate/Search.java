@@ -272,6 +272,13 @@ record Search(
         return Optional.of(new Search("/studies/", query, caseSensitive, false, page, Set.of(), false, below));
     }
 
+    /** The same in any order. */
+    Search unordered() {
+        ObjectNode other = refinement.deepCopy();
+        other.remove("OrderBy");
+        return with(other);
+    }
+
     /** Whether a place among the matches would tell that. */
     boolean isOrderedByPatient() {
         JsonNode orders = refinement.path("OrderBy");

@@ -48,7 +48,8 @@ final class Searches {
 
     /** How many there are, whatever the page. */
     long count(Principal principal, Search search) {
-        return matches(principal, search).each(rounds(new Mine(access, principal), search), ALL, (uri, decision) -> {});
+        Search asked = search.unordered();
+        return matches(principal, asked).each(rounds(new Mine(access, principal), asked), ALL, (uri, decision) -> {});
     }
 
     /** Everybody's, as far as Orthanc itself does not leave them out. */
