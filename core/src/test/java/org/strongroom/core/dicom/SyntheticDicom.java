@@ -31,6 +31,8 @@ public final class SyntheticDicom {
     private String patientId = "SYN-0001";
     private String patientName = "Synthetic^Patient";
     private String born = "19700101";
+    private String sex = "O";
+    private String otherIds = "";
     private String studied = "20260102";
     private String characterSet = "ISO_IR 100";
     private byte[] institution = new byte[0];
@@ -112,6 +114,18 @@ public final class SyntheticDicom {
     /** PatientBirthDate. */
     public SyntheticDicom born(String date) {
         this.born = date;
+        return this;
+    }
+
+    /** PatientSex. */
+    public SyntheticDicom sex(String code) {
+        this.sex = code;
+        return this;
+    }
+
+    /** OtherPatientIDs, which are not in the file otherwise. */
+    public SyntheticDicom otherIds(String ids) {
+        this.otherIds = ids;
         return this;
     }
 
@@ -290,8 +304,11 @@ public final class SyntheticDicom {
                 .text(0x00100010, "PN", patientName)
                 .text(Tag.PatientID, "LO", patientId)
                 .text(Tag.PatientBirthDate, wrongVrs ? "LO" : "DA", wrongVrs ? "in the spring" : born)
-                .text(0x00100040, "CS", "O")
-                .text(Tag.StudyInstanceUID, "UI", study)
+                .text(0x00100040, "CS", sex);
+        if (!otherIds.isEmpty()) {
+            out.text(0x00101000, "LO", otherIds);
+        }
+        out.text(Tag.StudyInstanceUID, "UI", study)
                 .text(Tag.SeriesInstanceUID, "UI", series)
                 .text(0x00200010, "SH", "1")
                 .text(0x00200011, "IS", "1")

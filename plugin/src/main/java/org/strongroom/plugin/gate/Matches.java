@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.strongroom.plugin.access.Decision;
@@ -37,26 +38,33 @@ record Matches(String folder, List<String> ids, boolean cut) {
         }
     }
 
-    /**
-     * A page of what is left.
-     *
-     * @param rounds one after the other
-     */
+    /** A page of what is left; as {@link #each}. */
     ArrayNode page(List<Round> rounds, Page page, Entry entry) {
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
+        each(rounds, page, (uri, decision) -> entry.of(uri, decision).ifPresent(answer::add));
+        return answer;
+    }
+
+    /**
+     * Goes through a page of what is left.
+     *
+     * @param rounds one after the other
+     * @return how many come up to its end, with those before it
+     */
+    long each(List<Round> rounds, Page page, BiConsumer<String, Decision> entry) {
         long at = 0;
         for (Round round : rounds) {
             for (String uri : (Iterable<String>) round.order().apply(this)::iterator) {
                 if (page.isOver(at)) {
-                    return answer;
+                    return at;
                 }
                 Optional<Decision> decision = round.left().apply(uri);
                 if (decision.isPresent() && page.holds(at++)) {
-                    entry.of(uri, decision.get()).ifPresent(answer::add);
+                    entry.accept(uri, decision.get());
                 }
             }
             requireWhole(page, at);
         }
-        return answer;
+        return at;
     }
 }

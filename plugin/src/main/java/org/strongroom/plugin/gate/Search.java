@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -58,6 +59,9 @@ record Search(
     /** Which tags of a patient Orthanc keeps, it keeps from whoever sent the first image. */
     private static final Set<String> PATIENT =
             Set.of("PatientName", "PatientBirthDate", "PatientSex", "OtherPatientIDs");
+
+    /** Orthanc 1.10.1 knows this one by its digits only. */
+    private static final Map<String, String> DIGITS = Map.of("OtherPatientIDs", "0010,1000");
 
     private static final Set<String> OTHERS = Set.of(
             "PatientID",
@@ -247,9 +251,32 @@ record Search(
                 .toList();
     }
 
-    /** Whether a match would tell what somebody else calls the patient. */
-    boolean asksForPatient() {
-        return PATIENT.stream().anyMatch(query::has) || (isOfPatients() && asksForLabels());
+    /**
+     * Whether a match would tell what somebody else calls the patient: Orthanc keeps that of a patient from whoever came first. It
+     * keeps it of each study as well, from the study's own first image, and that is what studies and what is in them are found by.
+     */
+    boolean findsByAnothersTags() {
+        return isOfPatients() && (asksForPatient() || asksForLabels());
+    }
+
+    private boolean asksForPatient() {
+        return PATIENT.stream().anyMatch(query::has);
+    }
+
+    /** The same, asking for the studies of the patients by the studies' own tags; empty where patients are asked for by labels. */
+    Optional<Search> ofStudies() {
+        if (asksForLabels()) {
+            return Optional.empty();
+        }
+        ObjectNode below = refinement.deepCopy().retain(PARENTS.keySet());
+        return Optional.of(new Search("/studies/", query, caseSensitive, false, page, Set.of(), false, below));
+    }
+
+    /** The same in any order. */
+    Search unordered() {
+        ObjectNode other = refinement.deepCopy();
+        other.remove("OrderBy");
+        return with(other);
     }
 
     /** Whether a place among the matches would tell that. */
@@ -321,7 +348,8 @@ record Search(
                 .orElseThrow()
                 .getKey();
         body.put("Level", plain).put("CaseSensitive", caseSensitive).put("Expand", false);
-        body.set("Query", query);
+        ObjectNode tags = body.putObject("Query");
+        query.properties().forEach(tag -> tags.set(DIGITS.getOrDefault(tag.getKey(), tag.getKey()), tag.getValue()));
         body.setAll(refinement);
         if (query.isEmpty()) {
             body.put("Limit", most);

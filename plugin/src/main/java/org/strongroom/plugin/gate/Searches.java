@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
@@ -40,32 +41,15 @@ final class Searches {
     /** The page of a search, as paths. */
     List<String> found(Principal principal, Search search) {
         List<String> found = new ArrayList<>();
-        long at = 0;
-        Matches matches = matches(principal, search);
-        Mine mine = new Mine(access, principal);
-        Siblings siblings = mine.siblings(search.folder());
-        for (String uri : (Iterable<String>) matches.uris()::iterator) {
-            if (search.page().isOver(at)) {
-                return found;
-            }
-            if (match(mine, search, siblings, uri).isPresent() && search.page().holds(at++)) {
-                found.add(uri);
-            }
-        }
-        matches.requireWhole(search.page(), at);
+        matches(principal, search)
+                .each(rounds(new Mine(access, principal), search), search.page(), (uri, decision) -> found.add(uri));
         return found;
     }
 
     /** How many there are, whatever the page. */
     long count(Principal principal, Search search) {
-        Matches matches = matches(principal, search);
-        Mine mine = new Mine(access, principal);
-        Siblings siblings = mine.siblings(search.folder());
-        long count = matches.uris()
-                .filter(uri -> match(mine, search, siblings, uri).isPresent())
-                .count();
-        matches.requireWhole(ALL, count);
-        return count;
+        Search asked = search.unordered();
+        return matches(principal, asked).each(rounds(new Mine(access, principal), asked), ALL, (uri, decision) -> {});
     }
 
     /** Everybody's, as far as Orthanc itself does not leave them out. */
@@ -89,20 +73,37 @@ final class Searches {
     /** How the page of a search is gone through. */
     List<Matches.Round> rounds(Mine mine, Search search) {
         Siblings siblings = mine.siblings(search.folder());
-        if (!search.isOrderedByPatient()) {
-            return List.of(new Matches.Round(Matches::uris, uri -> match(mine, search, siblings, uri)));
+        boolean another = search.findsByAnothersTags();
+        if (!another && !search.isOrderedByPatient()) {
+            return List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)));
         }
         return List.of(
-                new Matches.Round(Matches::uris, uri -> match(mine, search, siblings, uri)
-                        .filter(found -> isOfOne(mine, uri, found))),
+                new Matches.Round(
+                        Matches::uris, uri -> Mine.decision(siblings, uri).filter(found -> isOfOne(mine, uri, found))),
                 // Also among each other they would stand as another's tags order them.
-                new Matches.Round(found -> found.uris().sorted(), uri -> match(mine, search, siblings, uri)
-                        .filter(found -> !isOfOne(mine, uri, found))));
+                new Matches.Round(
+                        found ->
+                                another ? byStudies(mine, search) : found.uris().sorted(),
+                        uri -> Mine.decision(siblings, uri).filter(found -> !isOfOne(mine, uri, found))));
     }
 
-    /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
-    private Optional<Decision> match(Mine mine, Search search, Siblings siblings, String uri) {
-        return Mine.decision(siblings, uri).filter(found -> !search.asksForPatient() || isOfOne(mine, uri, found));
+    /** Patients of whom the caller's own studies say what is asked for; those that are the caller's alone may be among them. */
+    private Stream<String> byStudies(Mine mine, Search search) {
+        Optional<Search> asked = search.ofStudies();
+        if (asked.isEmpty()) {
+            return Stream.empty();
+        }
+        Matches matches = matches(mine.principal(), asked.get());
+        Siblings siblings = mine.siblings(matches.folder());
+        boolean inPart = mine.seesOwnPatientsOnly();
+        Set<String> patients = new TreeSet<>();
+        Matches.Round theirs = new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri));
+        matches.each(List.of(theirs), ALL, (study, found) -> {
+            if (inPart || !Mine.isOfOne(found)) {
+                shown.patientOf(study).ifPresent(patients::add);
+            }
+        });
+        return patients.stream();
     }
 
     /** Whether its patient is the caller's alone: of a series or image its study tells, by which Orthanc finds it. */

@@ -108,6 +108,18 @@ final class Shown {
         }
     }
 
+    /** The path of the patient of a study, by its path; empty if that is gone. */
+    Optional<String> patientOf(String study) {
+        try {
+            return Optional.of("/patients/" + parentage.patientOf(Matches.id(study)));
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** The path of what one of Orthanc's ids names; empty if nothing. */
     Optional<String> find(String id) {
         return parentage.find(id).map(found -> Parentage.path(found.level(), found.id()));

@@ -69,6 +69,15 @@ public final class Parentage {
         return found;
     }
 
+    /**
+     * Orthanc's id of the patient of a study.
+     *
+     * @throws StrongroomException NOT_FOUND if there is no such study in Orthanc, as far as it has to be asked
+     */
+    public String patientOf(String study) {
+        return parent(path(Level.STUDY, study), "ParentPatient");
+    }
+
     /** What an id of Orthanc's names; empty if there is no such thing. */
     public Optional<Resource> find(String id) {
         return Stream.of(Level.SERIES, Level.INSTANCE)

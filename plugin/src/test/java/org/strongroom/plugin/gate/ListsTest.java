@@ -235,6 +235,18 @@ class ListsTest {
         }
     }
 
+    /** So nothing has to be found out about each match for its place. */
+    @Test
+    void aCountHasNoOrder() {
+        String body = "{\"Level\": \"Series\", \"Query\": {}, \"OrderBy\": [{\"Type\": \"DicomTag\","
+                + " \"Key\": \"PatientName\", \"Direction\": \"ASC\"}]}";
+        assertThat(json("south-radiologist", "/tools/count-resources", body)
+                        .path("Count")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(clinics.orthanc.searched).doesNotContain("OrderBy");
+    }
+
     /** Orthanc takes what its index lacks from a file of the patient, whoever's that is. */
     @Test
     void whatTheIndexLacksOfASharedPatientIsTheCallersOwn() {

@@ -3,6 +3,7 @@ package org.strongroom.plugin.gate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -26,12 +28,15 @@ import org.strongroom.plugin.tenancy.OrthancApi;
 
 /**
  * Orthanc's index as far as lists need it: studies with one series of one image each. As Orthanc does, it keeps a patient's tags from
- * the first study, and finds by them.
+ * the first study, and finds patients by them; studies, and what is in them, it finds by those that came with themselves.
  */
 final class PlayedOrthanc implements OrthancApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, ObjectNode> resources = new LinkedHashMap<>();
+    /** Tags of the patient that came with a study, by its id. */
+    private final Map<String, JsonNode> copies = new HashMap<>();
+
     private final ArrayNode changes = JSON.createArrayNode();
     /** How often it was asked. */
     int asked;
@@ -112,6 +117,7 @@ final class PlayedOrthanc implements OrthancApi {
         made.put("ParentPatient", patientId);
         made.set("PatientMainDicomTags", known.get("MainDicomTags"));
         made.putArray("Series").add(series);
+        copies.put(study, JSON.createObjectNode().put("PatientID", patient).put("PatientName", name));
         resources.put("/studies/" + study, made);
         statistics(study, 1, 1, 512);
         ObjectNode below = resource(series, "Series", "ParentStudy", study);
@@ -157,6 +163,11 @@ final class PlayedOrthanc implements OrthancApi {
                         .put("CountInstances", instances)
                         .put("DiskSize", Long.toString(bytes))
                         .put("UncompressedSize", Long.toString(2 * bytes)));
+    }
+
+    /** Who referred the patient of a study. */
+    void refer(String study, String physician) {
+        resources.get("/studies/" + study).withObject("/MainDicomTags").put("ReferringPhysicianName", physician);
     }
 
     /** Metadata of a resource, by its path. */
@@ -399,9 +410,9 @@ final class PlayedOrthanc implements OrthancApi {
 
     private boolean has(ObjectNode resource, String tag, String value) {
         List<String> values = List.of(value.split("\\\\", -1));
-        boolean here = List.of("MainDicomTags", "PatientMainDicomTags").stream()
-                .anyMatch(
-                        group -> values.contains(resource.path(group).path(tag).asText()));
+        JsonNode copy = copies.getOrDefault(resource.path("ID").asText(), MissingNode.getInstance());
+        boolean here = Stream.of(resource.path("MainDicomTags"), copy)
+                .anyMatch(group -> values.contains(group.path(tag).asText()));
         ObjectNode above = resource.has("ParentSeries")
                 ? resources.get("/series/" + resource.get("ParentSeries").asText())
                 : resources.get("/studies/" + resource.path("ParentStudy").asText());

@@ -37,6 +37,8 @@ import org.strongroom.plugin.tenancy.TenantLabels;
 /** North and south behind one gate; who asks says so in a header. Patient P0 is both's, and north's image came first. */
 final class TwoClinics {
     static final String USER = "test-user";
+    /** Who every referrer is. */
+    static final String PHYSICIAN = "DOE^JANE";
 
     final PlayedOrthanc orthanc = new PlayedOrthanc();
     final List<AuditEvent> events = new ArrayList<>();
@@ -96,7 +98,10 @@ final class TwoClinics {
             Principal known = user.length < 2
                     ? Principal.NOBODY
                     : roles.principal(
-                            String.join("-", user), List.of(user[0].split("[+]", -1)), List.of(user[1]), List.of());
+                            String.join("-", user),
+                            List.of(user[0].split("[+]", -1)),
+                            List.of(user[1]),
+                            List.of(PHYSICIAN));
             if (user.length > 2 && user[2].equals("link")) {
                 return known.sharing("share:1", new Shared(user[0], norths), user.length > 3);
             }

@@ -73,8 +73,19 @@ public final class Dcmtk {
 
     /** C-FIND as this station, from this address of this machine; {@code keys} as findscu takes them. Its answers are in what it says. */
     public static Command.Result findFrom(String title, String address, OrthancProcess orthanc, String... keys) {
+        return find("-S", title, address, orthanc, keys);
+    }
+
+    /** The same in the model whose root is the patient. */
+    public static Command.Result findByPatientFrom(
+            String title, String address, OrthancProcess orthanc, String... keys) {
+        return find("-P", title, address, orthanc, keys);
+    }
+
+    private static Command.Result find(
+            String root, String title, String address, OrthancProcess orthanc, String... keys) {
         try (Detour detour = new Detour(address, orthanc.dicomPort())) {
-            Command scu = scu("findscu", "-aet", title, "-S");
+            Command scu = scu("findscu", "-aet", title, root);
             for (String key : keys) {
                 scu = scu.and("-k", key);
             }
