@@ -192,7 +192,7 @@ class ForgettingTest {
             UndeleteResult result = undelete(clinic, attachment -> {
                 offered.add(attachment);
                 return attachment.equals(broken)
-                        ? new WorkAnswer(false, FailureKind.REFUSED, "not taken")
+                        ? WorkAnswer.failed(StrongroomException.of(FailureKind.REFUSED, "not taken"))
                         : WorkAnswer.DONE;
             });
             assertThat(offered).containsExactlyInAnyOrderElementsOf(images);

@@ -42,6 +42,8 @@ import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.pack.PackRules;
 
 class ShippingTest {
+    private static final WorkAnswer NOT_NOW =
+            WorkAnswer.failed(StrongroomException.of(FailureKind.UNAVAILABLE, "not now"));
     private static final UUID KEY = UUID.randomUUID();
 
     @TempDir
@@ -366,7 +368,7 @@ class ShippingTest {
             List<Work> work = clinic.askedByPlugin();
             assertThat(work).hasSize(1);
             assertThat(clinic.askedByPlugin()).isEmpty();
-            clinic.rooms.desk.answer(work.get(0).id(), new WorkAnswer(false, FailureKind.UNAVAILABLE, "not now"));
+            clinic.rooms.desk.answer(work.get(0).id(), NOT_NOW);
             assertThat(clinic.askedByPlugin()).isEmpty();
             clinic.clock.advance(Duration.ofMinutes(11));
             assertThat(clinic.askedByPlugin()).isEqualTo(work);
@@ -385,7 +387,7 @@ class ShippingTest {
             clinic.plan();
             turn(clinic);
             Work.OpenCheck first = (Work.OpenCheck) clinic.askedByPlugin().get(0);
-            WorkAnswer stale = new WorkAnswer(false, FailureKind.STALE, "the bundle is older");
+            WorkAnswer stale = WorkAnswer.failed(StrongroomException.of(FailureKind.STALE, "the bundle is older"));
             clinic.rooms.desk.answer(first.id(), stale);
             turn(clinic);
             Work.OpenCheck second = (Work.OpenCheck) clinic.askedByPlugin().get(0);
@@ -704,7 +706,7 @@ class ShippingTest {
             clinic.clock.advance(Duration.ofMinutes(11));
             turn(clinic);
             Work work = clinic.askedByPlugin().get(0);
-            clinic.rooms.desk.answer(work.id(), new WorkAnswer(false, FailureKind.UNAVAILABLE, "not now"));
+            clinic.rooms.desk.answer(work.id(), NOT_NOW);
             clinic.clock.isWrongBy(Duration.ofDays(-2000));
             clinic.clock.advance(Duration.ofMinutes(11));
             assertThat(clinic.askedByPlugin()).containsExactly(work);

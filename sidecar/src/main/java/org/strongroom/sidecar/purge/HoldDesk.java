@@ -69,7 +69,8 @@ public final class HoldDesk {
         try {
             WorkAnswer answer = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (!answer.ok()) {
-                throw StrongroomException.of(answer.kind(), answer.message()).cure("Look what there is: " + look);
+                StrongroomException failure = answer.toException();
+                throw failure.cure().isEmpty() ? failure.cure("Look what there is: " + look) : failure;
             }
         } catch (TimeoutException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc did not answer in time")
