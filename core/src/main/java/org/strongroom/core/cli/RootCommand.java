@@ -3,10 +3,13 @@ package org.strongroom.core.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Durations;
@@ -68,6 +71,8 @@ public abstract class RootCommand {
     public int run(String... arguments) {
         CommandLine line = line(Set.copyOf(List.of(arguments)))
                 .registerConverter(Duration.class, RootCommand::duration)
+                .registerConverter(LocalDate.class, RootCommand::day)
+                .registerConverter(UUID.class, RootCommand::id)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((problem, given) -> misused(problem, given));
@@ -105,6 +110,23 @@ public abstract class RootCommand {
             return Durations.parse(text);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new CommandLine.TypeConversionException("no day: \"" + text + "\": write it like 2024-01-31");
+        }
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(
+                    "no id: \"" + text + "\": write it as the command printed it");
         }
     }
 

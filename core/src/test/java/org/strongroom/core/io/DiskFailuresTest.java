@@ -20,8 +20,8 @@ class DiskFailuresTest {
                 DiskFailures.ofNamed("--to", folder, new IOException("No space left on device"), "not written");
         assertThat(full.kind()).isEqualTo(FailureKind.FULL);
         assertThat(full.cure()).contains("Make room", "run the same command again");
-        StrongroomException refused = DiskFailures.ofNamed(
-                "--to", folder, new AccessDeniedException(folder.toString()), "not written");
+        StrongroomException refused =
+                DiskFailures.ofNamed("--to", folder, new AccessDeniedException(folder.toString()), "not written");
         assertThat(refused.kind()).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(refused.context()).containsEntry("--to", folder.toString());
         assertThat(refused.cure() + full.cure()).doesNotContain("Home");

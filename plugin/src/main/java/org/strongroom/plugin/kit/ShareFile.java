@@ -51,9 +51,7 @@ public final class ShareFile {
         } catch (IOException e) { // where it is nobody's Home
             throw StrongroomException.of(
                             FailureKind.REFUSED,
-                            Files.isDirectory(file)
-                                    ? "a folder is no share"
-                                    : "the file of a share cannot be read")
+                            Files.isDirectory(file) ? "a folder is no share" : "the file of a share cannot be read")
                     .with("share", file)
                     .cure(
                             Files.isDirectory(file)

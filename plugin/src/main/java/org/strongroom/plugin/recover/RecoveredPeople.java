@@ -60,7 +60,8 @@ final class RecoveredPeople {
 
     /** A tenant that nothing tells from others, and of which nothing else is said, is refused too; its studies are there. */
     private static void keep(ObjectNode tenant, ObjectNode sources, JsonNode section) {
-        boolean told = sources.properties().stream().anyMatch(source -> !source.getValue().isEmpty());
+        boolean told = sources.properties().stream()
+                .anyMatch(source -> !source.getValue().isEmpty());
         if (!told && !tenant.hasNonNull("Copies") && !tenant.path("Tiers").isArray()) {
             int tiers = section.path("Tiers").size();
             tenant.put("Copies", Math.min(section.path("Copies").asInt(tiers), tiers));

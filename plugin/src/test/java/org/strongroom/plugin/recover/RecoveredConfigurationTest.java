@@ -358,7 +358,8 @@ class RecoveredConfigurationTest {
     @Test
     void anUploaderWhomNobodyKnowsDoesNotStopARecovery() throws IOException {
         Path users = folder.resolve("users.json");
-        Files.writeString(users, "{\"north-rad\": {\"Tenants\": [\"north\"], \"PasswordFile\": \"/etc/strongroom/gone\"}}");
+        Files.writeString(
+                users, "{\"north-rad\": {\"Tenants\": [\"north\"], \"PasswordFile\": \"/etc/strongroom/gone\"}}");
         String had =
                 """
                 {"Strongroom": {"Home": "%s", "RootKey": {"PassphraseFile": "/etc/strongroom/passphrase"},

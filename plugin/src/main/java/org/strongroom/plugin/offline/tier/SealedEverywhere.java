@@ -19,7 +19,6 @@ import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.SealedFiles;
-import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.plugin.export.Destination.Sealed;
