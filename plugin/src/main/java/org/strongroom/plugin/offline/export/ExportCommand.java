@@ -210,7 +210,12 @@ public final class ExportCommand implements Callable<Integer> {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {
             SealedEverywhere everything = new SealedEverywhere(
-                    TierContents.of(sidecar), place.home(), wanted, living::isLiving, StudyStatus::attachments);
+                    TierContents.of(sidecar),
+                    place.home(),
+                    wanted,
+                    living::isLiving,
+                    StudyStatus::attachments,
+                    (packs, all) -> {}); // the bar tells of bytes
             Predicate<UUID> missing = attachment -> living.isLiving(attachment) && !export.has(attachment);
             bar.show(0, 1, "looking what there is");
             long bytes = everything.plainBytes(missing);

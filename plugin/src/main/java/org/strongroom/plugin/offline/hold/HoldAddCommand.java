@@ -24,6 +24,7 @@ import org.strongroom.plugin.offline.place.SidecarAccess;
 import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.offline.tier.PlanFacts;
+import org.strongroom.plugin.offline.tier.PlanProgress;
 import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.retention.Matches;
 import org.strongroom.plugin.retention.RetentionPlan;
@@ -37,8 +38,8 @@ import picocli.CommandLine.ParentCommand;
         name = "add",
         description =
                 "Forbid deleting a study, all studies of a patient (also those that come later), all of a tenant, or"
-                        + " the studies that are here now of a modality or of some days. What Orthanc removed and nothing"
-                        + " has purged yet is held as well. Orthanc may run or not.")
+                    + " the studies that are here now of a modality or of some days. What Orthanc removed and nothing"
+                    + " has purged yet is held as well. Orthanc may run or not.")
 final class HoldAddCommand implements Callable<Integer> {
     /** So many keys fit into a request to the sidecar (1 MiB, 39 bytes each). */
     private static final int MOST = 20_000;
@@ -120,7 +121,10 @@ final class HoldAddCommand implements Callable<Integer> {
         Map<String, Long> failures = new TreeMap<>();
         SidecarAccess.run(session, place, hold.main.sleeper, (sidecar, alone) -> {
             LivingNames living = LivingNames.read(place.home(), keyring.home());
-            failures.putAll(PlanFacts.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
+            try (PlanProgress progress = new PlanProgress(session.console())) {
+                failures.putAll(
+                        PlanFacts.collect(plan, TierContents.of(sidecar), place.home(), keyring, living, progress));
+            }
             return 0;
         });
         Matches matches = plan.matching(query, keyring::tenantName);

@@ -25,8 +25,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "accept",
         description =
-                "Let rules and data that changed shorten what an earlier plan told. Deletes nothing. Orthanc may run or not; each"
-                        + " study is recorded in the audit log.")
+                "Let rules and data that changed shorten what an earlier plan told. Deletes nothing. Orthanc may run"
+                        + " or not; each study is recorded in the audit log.")
 final class RetentionAcceptCommand implements Callable<Integer> {
     @ParentCommand
     private RetentionCommand retention;
@@ -64,7 +64,7 @@ final class RetentionAcceptCommand implements Callable<Integer> {
                 RetentionDesk desk = RetentionDesk.take(place, retention.main.clock)) {
             return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
                 RetentionPlanCommand.Made made =
-                        RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
+                        RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock, session.console());
                 List<PlannedStudy> accepted = selected(made.studies(), keyring);
                 if (!dryRun) {
                     accept(desk, made, accepted, text);

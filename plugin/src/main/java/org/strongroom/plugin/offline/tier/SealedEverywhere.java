@@ -21,6 +21,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.home.SealedFiles;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
+import org.strongroom.plugin.export.Destination.Progress;
 import org.strongroom.plugin.export.Destination.Sealed;
 
 /**
@@ -34,23 +35,27 @@ public final class SealedEverywhere {
     private final Predicate<UUID> keys;
     private final Predicate<UUID> counted;
     private final ToLongFunction<StudyStatus> expected;
+    private final Progress progress;
 
     /**
      * @param keys whose files are wanted
      * @param counted which attachments are among those that have to be there
      * @param expected how many of those a study has
+     * @param progress told of packs
      */
     public SealedEverywhere(
             TierContents contents,
             Home home,
             Predicate<UUID> keys,
             Predicate<UUID> counted,
-            ToLongFunction<StudyStatus> expected) {
+            ToLongFunction<StudyStatus> expected,
+            Progress progress) {
         this.contents = contents;
         this.local = new SealedFiles(home);
         this.keys = keys;
         this.counted = counted;
         this.expected = expected;
+        this.progress = progress;
     }
 
     /** What is done with a file; if it cannot be read in any of its places, that is for this to notice. */
@@ -153,8 +158,10 @@ public final class SealedEverywhere {
                     packs.add(pack);
                 }
             });
+            int done = 0;
             for (PackLine pack : packs) {
                 pack(pack, missed);
+                progress.show(++done, packs.size());
             }
         }
 

@@ -31,6 +31,7 @@ class SealedEverywhereTest {
     private PlayedTier tier;
     private final List<UUID> met = new ArrayList<>();
     private final List<String> passed = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
 
     @BeforeEach
     void fill() throws IOException {
@@ -81,7 +82,14 @@ class SealedEverywhereTest {
     private void walk(SealedEverywhere.Use use) throws IOException {
         met.clear();
         passed.clear();
-        new SealedEverywhere(tier, tier.home, key -> true, attachment -> true, StudyStatus::attachments)
+        told.clear();
+        new SealedEverywhere(
+                        tier,
+                        tier.home,
+                        key -> true,
+                        attachment -> true,
+                        StudyStatus::attachments,
+                        (done, all) -> told.add(done + "/" + all))
                 .each(
                         attachment -> true,
                         use,
@@ -201,6 +209,7 @@ class SealedEverywhereTest {
         assertThat(met).containsExactlyInAnyOrderElementsOf(all()).hasSize(30);
         assertThat(passed).isEmpty();
         assertThat(tier.asked).hasSize(11).containsOnlyOnce("far");
+        assertThat(told).as("of the packs").hasSize(10).startsWith("1/10").endsWith("10/10");
     }
 
     @Test
