@@ -38,8 +38,8 @@ import picocli.CommandLine.ParentCommand;
         name = "add",
         description =
                 "Forbid deleting a study, all studies of a patient (also those that come later), all of a tenant, or"
-                    + " the studies that are here now of a modality or of some days. What Orthanc removed and nothing"
-                    + " has purged yet is held as well. Orthanc may run or not.")
+                        + " the studies that are here now of a modality or of some days. What Orthanc removed and nothing"
+                        + " has purged yet is held as well. Orthanc may run or not.")
 final class HoldAddCommand implements Callable<Integer> {
     /** So many keys fit into a request to the sidecar (1 MiB, 39 bytes each). */
     private static final int MOST = 20_000;

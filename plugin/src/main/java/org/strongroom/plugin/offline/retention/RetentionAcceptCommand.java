@@ -25,8 +25,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "accept",
         description =
-                "Let rules and data that changed shorten what an earlier plan told. Deletes nothing. Orthanc may run"
-                        + " or not; each study is recorded in the audit log.")
+                "Let rules and data that changed shorten what an earlier plan told. Deletes nothing. Orthanc may run or not; each"
+                        + " study is recorded in the audit log.")
 final class RetentionAcceptCommand implements Callable<Integer> {
     @ParentCommand
     private RetentionCommand retention;

@@ -32,8 +32,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "approve",
         description =
-                "Approve that what is due in a plan be deleted and erased. Two people have to; then Retention.Grace"
-                        + " begins, in which it can be undone. Deletes nothing itself.")
+                "Approve that what is due in a plan be deleted and erased. Two people have to; then Retention.Grace begins, in which it"
+                        + " can be undone. Deletes nothing itself.")
 final class RetentionApproveCommand implements Callable<Integer> {
     @ParentCommand
     private RetentionCommand retention;

@@ -30,10 +30,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "execute",
         description =
-                "Delete in Orthanc, and erase for good, what is due now and was approved by two people longer than"
-                        + " Retention.Grace ago; at most Retention.DailyLimit studies in 24 hours. For a timer, or by"
-                        + " hand, while Orthanc runs. Exit status 0 only if nothing failed, everything was read, and"
-                        + " nothing waits for another day.")
+                "Delete in Orthanc, and erase for good, what is due now and was approved by two people longer than Retention.Grace ago;"
+                        + " at most Retention.DailyLimit studies in 24 hours. For a timer, or by hand, while Orthanc runs. Exit"
+                        + " status 0 only if nothing failed, everything was read, and nothing waits for another day.")
 final class RetentionExecuteCommand implements Callable<Integer> {
     /** Less is a busy machine. */
     private static final Duration BEHIND = Duration.ofHours(1);

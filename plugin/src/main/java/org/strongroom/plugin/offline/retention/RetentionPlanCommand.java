@@ -36,9 +36,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "plan",
         description =
-                "Say of every study that was ever sealed here, and not purged, why it stays or may go: from its own"
-                    + " tags, the rules in the settings, and holds. Deletes nothing. Orthanc may run or not. What an"
-                    + " earlier plan told is never shortened before it is accepted. Fails unless everything was read.")
+                "Say of every study that was ever sealed here, and not purged, why it stays or may go: from its own tags, the"
+                        + " rules in the settings, and holds. Deletes nothing. Orthanc may run or not. What an earlier plan told is"
+                        + " never shortened before it is accepted. Fails unless everything was read.")
 final class RetentionPlanCommand implements Callable<Integer> {
     @ParentCommand
     private RetentionCommand retention;

@@ -65,12 +65,13 @@ class PlaceTest {
     void aTierIsNamedByItsNameOrAsASheetOfTheKitHasIt() {
         Place place = new Place(
                 Settings.parse("{ \"Strongroom\": { \"Home\": \"" + folder
-                        + "\", \"RootKey\": { \"KeyFile\": \"/c\" }, \"Copies\": 1, \"Tiers\": {\"near\": {"
-                        + " \"Directory\": \"/mnt/near\" },\"store\": { \"S3\": { \"Bucket\": \"b\", \"Prefix\":"
-                        + " \"p/q\", \"Region\": \"r\" } },\"one\": { \"S3\": { \"Bucket\": \"twice\", \"Endpoint\":"
-                        + " \"https://one.example\" } },\"two\": { \"S3\": { \"Bucket\": \"twice\", \"Endpoint\":"
-                        + " \"https://two.example\" } },\"blue\": { \"Azure\": { \"Account\": \"acc\", \"Container\":"
-                        + " \"con\", \"KeyFile\": \"/k\" } }} } }"),
+                        + "\", \"RootKey\": { \"KeyFile\": \"/c\" }, \"Copies\": 1, \"Tiers\": {"
+                        + "\"near\": { \"Directory\": \"/mnt/near\" },"
+                        + "\"store\": { \"S3\": { \"Bucket\": \"b\", \"Prefix\": \"p/q\", \"Region\": \"r\" } },"
+                        + "\"one\": { \"S3\": { \"Bucket\": \"twice\", \"Endpoint\": \"https://one.example\" } },"
+                        + "\"two\": { \"S3\": { \"Bucket\": \"twice\", \"Endpoint\": \"https://two.example\" } },"
+                        + "\"blue\": { \"Azure\": { \"Account\": \"acc\", \"Container\": \"con\", \"KeyFile\": \"/k\" } }"
+                        + "} } }"),
                 home);
         assertThat(place.tier("near")).isEqualTo("near");
         assertThat(place.tier("/mnt/../mnt/near/")).isEqualTo("near");
