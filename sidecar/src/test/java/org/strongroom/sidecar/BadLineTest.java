@@ -2,7 +2,9 @@ package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -17,11 +19,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.Rate;
@@ -33,6 +37,7 @@ import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -64,6 +69,8 @@ class BadLineTest {
     Path folder;
 
     private Uplink uplink = Uplink.unlimited();
+    private Rooms rooms;
+    private Spool spool;
 
     private RunningTime fast(int times) {
         RunningTime real = RunningTime.system();
@@ -106,7 +113,7 @@ class BadLineTest {
                 Duration.ofDays(365),
                 Optional.empty(),
                 List.of());
-        try (Rooms rooms = new Rooms(
+        try (Rooms opened = new Rooms(
                 home,
                 installation,
                 rules,
@@ -115,14 +122,16 @@ class BadLineTest {
                 Clock.systemUTC(),
                 time,
                 Sleeper.SYSTEM)) {
-            Spool spool = new Spool(home, installation, 11);
+            rooms = opened;
+            spool = new Spool(home, installation, 11);
             TierWorker worker = rooms.tierRooms.get(0).worker;
             while (worker.step()) {
                 // an empty tier is soon listed
             }
             spool.study(UUID.randomUUID(), sizes);
             rooms.plan(true);
-            long pack = rooms.packs.unsettled(0, 1).get(0).bytes();
+            PackRow row = rooms.packs.unsettled(0, 1).get(0);
+            long pack = row.bytes();
             boolean more = true;
             while (more) {
                 try {
@@ -131,8 +140,7 @@ class BadLineTest {
                     assertThat(e.kind().retryable()).as(e.toString()).isTrue();
                 }
             }
-            String object = objects(tier).get(0);
-            try (InputStream in = tier.get(object, 0, pack)) {
+            try (InputStream in = tier.get(PackPrologue.objectName(row.pack()), 0, pack)) {
                 in.skipNBytes(pack);
             }
             assertThat(tier.uploads()).isEmpty();
@@ -142,12 +150,6 @@ class BadLineTest {
                     pack, worker.bytesPerSecond().get());
             return pack;
         }
-    }
-
-    private static List<String> objects(Tier tier) {
-        List<String> names = new ArrayList<>();
-        tier.list("packs/", info -> names.add(info.name()));
-        return names;
     }
 
     @Test
@@ -163,10 +165,14 @@ class BadLineTest {
 
     /** A store with large parts that may demand that they have one size; counts how many uploads were begun. */
     private static Tier coarse(Tier tier, boolean equal, AtomicInteger begun) {
+        return coarse(tier, 100_000, equal, begun);
+    }
+
+    private static Tier coarse(Tier tier, long least, boolean equal, AtomicInteger begun) {
         return (Tier) Proxy.newProxyInstance(
                 Tier.class.getClassLoader(), new Class<?>[] {Tier.class}, (self, method, arguments) -> {
                     if (method.getName().equals("minimumPartSize")) {
-                        return 100_000L;
+                        return least;
                     }
                     if (method.getName().equals("begin")) {
                         begun.incrementAndGet();
@@ -187,6 +193,70 @@ class BadLineTest {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /**
+     * What became of a study on its way to a store whose least part takes 82 seconds of the line.
+     *
+     * @param sent how many times the pack
+     * @param pauses for each second before a part how many uploads were begun by then
+     */
+    private record Outcome(double sent, Duration took, int cuts, List<Integer> pauses) {}
+
+    /** @param firstPause what happens while it is waited for a cut for the first time */
+    private Outcome toABucket(int bytes, Supplier<Duration> untilNextCut, Runnable firstPause) throws Exception {
+        BreakingTier line = new BreakingTier(new MemoryTier("near"), LINE, untilNextCut);
+        AtomicInteger begun = new AtomicInteger();
+        List<Integer> pauses = new ArrayList<>();
+        uplink = new Uplink(Timetable.always(Rate.UNLIMITED), Clock.systemUTC(), line.time(), pause -> {
+            line.sleeper().sleep(pause);
+            pauses.add(begun.get());
+            if (pauses.size() == 1) {
+                firstPause.run();
+            }
+        });
+        Tier retrying = new RetryingTier(line.tier(), RetryPolicy.DEFAULT, line.sleeper(), new Random(5));
+        Duration start = line.time().now();
+        long pack = ship(coarse(retrying, 5L << 20, false, begun), line.time(), bytes);
+        Outcome outcome = new Outcome(
+                (double) line.sent() / pack, line.time().now().minus(start), line.cuts(), List.copyOf(pauses));
+        System.out.printf("sent %.3f of the pack in %s%n", outcome.sent(), outcome.took());
+        return outcome;
+    }
+
+    @Test
+    @Timeout(300)
+    void a_bucket_gets_a_study_for_three_hundredths_more_than_its_size_where_cuts_come_in_a_rhythm() throws Exception {
+        Outcome outcome = toABucket(200_000_000, () -> Duration.ofSeconds(90), () -> {});
+        assertThat(outcome.sent()).isBetween(1.0, 1.03);
+        assertThat(outcome.took()).as("3436 s without pauses").isLessThan(Duration.ofSeconds(3437));
+    }
+
+    /** What never waits sends as it would without a memory of cuts. */
+    @Test
+    @Timeout(300)
+    void where_cuts_come_in_no_rhythm_nothing_waits_for_them() throws Exception {
+        Random random = new Random(3);
+        Outcome outcome = toABucket(100_000_000, () -> Duration.ofMillis(30_000 + random.nextInt(120_000)), () -> {});
+        assertThat(outcome.cuts()).isGreaterThan(30);
+        assertThat(outcome.pauses()).isEmpty();
+    }
+
+    @Test
+    @Timeout(300)
+    void what_is_urgent_does_not_wait_for_the_cut_that_another_pack_waits_for() throws Exception {
+        UUID urgent = UUID.randomUUID();
+        Outcome outcome = toABucket(40_000_000, () -> Duration.ofSeconds(90), () -> {
+            try {
+                spool.study(urgent, 1_000_000);
+                rooms.plan(true);
+                rooms.studies.markUrgent(
+                        List.of(urgent), true, Clock.systemUTC().instant());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThat(outcome.pauses()).startsWith(1, 2);
     }
 
     private long sentOnALineThatGetsWorse(boolean equal, AtomicInteger begun) throws Exception {

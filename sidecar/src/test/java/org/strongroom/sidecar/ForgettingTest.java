@@ -583,8 +583,7 @@ class ForgettingTest {
             try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + clinic.home.ledger());
                     Statement statement = other.createStatement()) {
                 statement.execute(
-                        "CREATE TRIGGER full BEFORE INSERT ON tombstones BEGIN SELECT RAISE(FAIL, 'a bad moment');"
-                                + " END");
+                        "CREATE TRIGGER full BEFORE INSERT ON tombstones BEGIN SELECT RAISE(FAIL, 'a bad moment'); END");
                 assertThatThrownBy(clinic.rooms.journal::read).hasMessageContaining("a bad moment");
                 assertThat(clinic.rooms.journal.isSound()).isFalse();
                 statement.execute("DROP TRIGGER full");

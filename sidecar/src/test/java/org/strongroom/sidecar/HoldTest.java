@@ -215,18 +215,17 @@ class HoldTest {
             open.purge(); // without reading the journal once more
             assertThat(packs()).isEqualTo(4);
 
-            StrongroomException no = StrongroomException.of(FailureKind.CORRUPT, "not made with the keys");
-            HoldRequest second = new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD));
-            assertThat(order(second, WorkAnswer.failed(no)))
-                    .get()
-                    .asString()
-                    .contains("not made with the keys", "strongroom hold list");
-            assertThat(order(second, WorkAnswer.failed(no.with("key", HELD).cure("Run this, then that"))))
-                    .as("what the plugin says is to be done")
-                    .get()
-                    .asString()
-                    .contains("not made with the keys", "key=" + HELD, "Run this, then that")
-                    .doesNotContain("strongroom hold list");
+            WorkAnswer no = WorkAnswer.failed(StrongroomException.of(FailureKind.CORRUPT, "not made with the keys")
+                    .with("hold", SECOND)
+                    .cure("Make it anew"));
+            Optional<String> refused = order(new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD)), no);
+            assertThat(refused).hasValueSatisfying(told -> assertThat(told)
+                    .contains("not made with the keys", SECOND.toString())
+                    .endsWith("Cure: Make it anew"));
+            WorkAnswer silent = WorkAnswer.failed(StrongroomException.of(FailureKind.REFUSED, "not now"));
+            assertThat(order(new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD)), silent))
+                    .hasValueSatisfying(
+                            told -> assertThat(told).endsWith("Cure: Look what there is: strongroom hold list"));
             open.clock.advance(Duration.ofMinutes(11));
             assertThat(open.askedByPlugin()).as("nobody waits any more").isEmpty();
         }

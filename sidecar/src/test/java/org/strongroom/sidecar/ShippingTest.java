@@ -42,8 +42,6 @@ import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.pack.PackRules;
 
 class ShippingTest {
-    private static final WorkAnswer NOT_NOW =
-            WorkAnswer.failed(StrongroomException.of(FailureKind.UNAVAILABLE, "not now"));
     private static final UUID KEY = UUID.randomUUID();
 
     @TempDir
@@ -368,7 +366,8 @@ class ShippingTest {
             List<Work> work = clinic.askedByPlugin();
             assertThat(work).hasSize(1);
             assertThat(clinic.askedByPlugin()).isEmpty();
-            clinic.rooms.desk.answer(work.get(0).id(), NOT_NOW);
+            clinic.rooms.desk.answer(
+                    work.get(0).id(), WorkAnswer.failed(StrongroomException.of(FailureKind.UNAVAILABLE, "not now")));
             assertThat(clinic.askedByPlugin()).isEmpty();
             clinic.clock.advance(Duration.ofMinutes(11));
             assertThat(clinic.askedByPlugin()).isEqualTo(work);
@@ -706,7 +705,8 @@ class ShippingTest {
             clinic.clock.advance(Duration.ofMinutes(11));
             turn(clinic);
             Work work = clinic.askedByPlugin().get(0);
-            clinic.rooms.desk.answer(work.id(), NOT_NOW);
+            clinic.rooms.desk.answer(
+                    work.id(), WorkAnswer.failed(StrongroomException.of(FailureKind.UNAVAILABLE, "not now")));
             clinic.clock.isWrongBy(Duration.ofDays(-2000));
             clinic.clock.advance(Duration.ofMinutes(11));
             assertThat(clinic.askedByPlugin()).containsExactly(work);

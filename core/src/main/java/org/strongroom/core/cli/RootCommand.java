@@ -10,15 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Durations;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code strongroom COMMAND}: what is the same for the commands with keys and those without, which are two programs. Options
@@ -70,15 +74,16 @@ public abstract class RootCommand {
     /** Runs one command and returns its exit status: 0, the whole was done; 1, not; 2, not understood. */
     public int run(String... arguments) {
         CommandLine line = line(Set.copyOf(List.of(arguments)))
-                .registerConverter(Duration.class, RootCommand::duration)
-                .registerConverter(LocalDate.class, RootCommand::day)
-                .registerConverter(UUID.class, RootCommand::id)
+                .registerConverter(Duration.class, said(Durations::parse))
+                .registerConverter(Moment.class, said(Moment::parse))
+                .registerConverter(LocalDate.class, said(RootCommand::day))
+                .registerConverter(UUID.class, said(RootCommand::id))
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((problem, given) -> misused(problem, given));
         return line.setExecutionStrategy(parsed -> {
                     Integer help = CommandLine.executeHelpRequest(parsed);
-                    return help != null ? help : session().run(() -> new CommandLine.RunLast().execute(parsed));
+                    return help != null ? help : session().run(() -> execute(parsed, arguments));
                 })
                 .execute(arguments);
     }
@@ -105,19 +110,31 @@ public abstract class RootCommand {
         return line;
     }
 
-    private static Duration duration(String text) {
+    /** A command that only has others is not understood without one of them. */
+    private int execute(ParseResult parsed, String... arguments) {
         try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.TypeConversionException(e.getMessage());
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (ParameterException e) {
+            return misused(e, arguments);
         }
+    }
+
+    /** How a value is read, with what its parser says where it cannot be. */
+    private static <T> ITypeConverter<T> said(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
     }
 
     private static LocalDate day(String text) {
         try {
             return LocalDate.parse(text);
         } catch (DateTimeParseException e) {
-            throw new CommandLine.TypeConversionException("no day: \"" + text + "\": write it like 2024-01-31");
+            throw new IllegalArgumentException("no day: \"" + text + "\": write it like 2024-01-31", e);
         }
     }
 
@@ -125,8 +142,7 @@ public abstract class RootCommand {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.TypeConversionException(
-                    "no id: \"" + text + "\": write it as the command printed it");
+            throw new IllegalArgumentException("no id: \"" + text + "\": write it as the command printed it", e);
         }
     }
 

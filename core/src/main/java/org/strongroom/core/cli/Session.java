@@ -3,6 +3,7 @@ package org.strongroom.core.cli;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,6 +137,12 @@ public record Session(Console console, Path config, Map<String, String> environm
                 return StrongroomException.of(FailureKind.REFUSED, "this user may not use a file or folder")
                         .with("file", denied.getFile())
                         .cure("run this as the user that runs Orthanc, and let it write only where that user may")
+                        .causedBy(failure);
+            }
+            if (cause instanceof NoSuchFileException absent) {
+                return StrongroomException.of(FailureKind.NOT_FOUND, "a file or folder is not there")
+                        .with("file", absent.getFile())
+                        .cure("check its path")
                         .causedBy(failure);
             }
             deepest = cause;

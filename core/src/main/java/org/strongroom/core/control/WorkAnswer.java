@@ -1,38 +1,36 @@
 package org.strongroom.core.control;
 
-import java.util.Map;
 import java.util.Objects;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
 /**
- * Body of {@code POST /v1/work/{id}}.
+ * Body of {@code POST /v1/work/{id}}. Immutable.
  *
- * @param kind why not; null if {@code ok}
- * @param message static text of the failure; null if {@code ok}
- * @param context of the failure; empty if {@code ok}
- * @param cure of the failure; empty if there is none, or if {@code ok}
+ * @param failure why not; null if {@code ok}
  */
-public record WorkAnswer(Boolean ok, FailureKind kind, String message, Map<String, String> context, String cure) {
+public record WorkAnswer(Boolean ok, ErrorBody failure) {
     /** It was done. */
-    public static final WorkAnswer DONE = new WorkAnswer(true, null, null, Map.of(), "");
+    public static final WorkAnswer DONE = new WorkAnswer(true, null);
 
     public WorkAnswer {
         Objects.requireNonNull(ok, "ok");
         if (!ok) {
-            Objects.requireNonNull(kind, "kind");
-            Objects.requireNonNull(message, "message");
+            Objects.requireNonNull(failure, "failure");
         }
-        context = context == null ? Map.of() : Map.copyOf(context);
-        cure = cure == null ? "" : cure;
     }
 
     public static WorkAnswer failed(StrongroomException failure) {
-        return new WorkAnswer(false, failure.kind(), failure.text(), failure.context(), failure.cure());
+        return new WorkAnswer(false, ErrorBody.of(failure));
     }
 
-    /** Why it was not done, as it was on the other side. */
-    public StrongroomException toException() {
-        return new ErrorBody(kind, message, context, cure).toException();
+    /**
+     * @param cure for a failure of which the plugin knows none
+     * @throws StrongroomException the plugin's, if it was not done
+     */
+    public void requireDone(String cure) {
+        if (!ok) {
+            StrongroomException told = failure.toException();
+            throw told.cure().isEmpty() ? told.cure(cure) : told;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.time.LocalDate;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ class RootCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Command
-    @Subcommands({Send.class, Keep.class, Look.class})
+    @Subcommands({Send.class, Keep.class, Look.class, Many.class})
     private final class Root extends RootCommand {
         Root() {
             super(Map.of(), new PrintWriter(out, true), new PrintWriter(err, true), false);
@@ -71,11 +72,17 @@ class RootCommandTest {
 
     @Command(name = "look")
     private static final class Look implements Callable<Integer> {
+        @Option(names = "--absent")
+        private boolean absent;
+
         @Override
         public Integer call() throws IOException {
-            throw new AccessDeniedException("/home/of/another");
+            throw absent ? new NoSuchFileException("/no/such/file") : new AccessDeniedException("/home/of/another");
         }
     }
+
+    @Command(name = "many", subcommands = Look.class)
+    private static final class Many {}
 
     @Test
     void what_is_named_is_done_also_if_a_value_is_the_name_of_another_command() {
@@ -101,7 +108,7 @@ class RootCommandTest {
     void who_asks_for_help_is_told_of_all() {
         assertThat(new Root().run("--help")).isZero();
         assertThat(out.toString()).contains("send", "keep");
-        assertThat(new Root().specification().subcommands()).containsOnlyKeys("send", "keep", "look");
+        assertThat(new Root().specification().subcommands()).containsOnlyKeys("send", "keep", "look", "many");
     }
 
     @Test
@@ -116,6 +123,20 @@ class RootCommandTest {
     void whoMayNotReadAFileIsToldWhoMay() {
         assertThat(new Root().run("look")).isEqualTo(Console.NOT_DONE);
         assertThat(err.toString()).contains("/home/of/another", "Cure: run this as the user that runs Orthanc");
+        assertThat(err.toString()).doesNotContain("nobody thought of");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThat(new Root().run("look", "--absent")).isEqualTo(Console.NOT_DONE);
+        assertThat(err.toString()).contains("/no/such/file", "Cure: check its path");
+        assertThat(err.toString()).doesNotContain("nobody thought of");
+    }
+
+    @Test
+    void aCommandThatOnlyHasOthersWantsOneOfThem() {
+        assertThat(new Root().run("many")).isEqualTo(Console.MISUSED);
+        assertThat(err.toString()).contains("Missing required subcommand", "strongroom many --help");
         assertThat(err.toString()).doesNotContain("nobody thought of");
     }
 

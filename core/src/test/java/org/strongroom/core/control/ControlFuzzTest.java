@@ -142,7 +142,7 @@ class ControlFuzzTest {
             new UndeleteResult(1, List.of(ID), List.of()),
             new UplinkRequest("2 Mbit/s", 7200L),
             new UplinkStatus("2 Mbit/s", TIME, "off", TIME, Map.of("new", 5L)),
-            WorkAnswer.failed(StrongroomException.of(FailureKind.CORRUPT, "no")),
+            WorkAnswer.failed(StrongroomException.of(FailureKind.CORRUPT, "no").cure("look")),
             new WorkItems(List.of(
                     new Work.OpenCheck("w1", "near", ID, 4711, "keys/1-2-ab"),
                     new Work.Restore("w2", List.of(ID), false, false),

@@ -247,10 +247,8 @@ public final class Erasures {
                     .cure("Somebody else has to agree, one of Retention.Approvers");
         }
         if (!one.keys.equals(Set.copyOf(request.keys())) || !one.ordered.isAbout(one.keys)) {
-            throw refused(
-                            "this is not what was ordered to be erased, or more came since: withdraw it, and order it anew",
-                            request)
-                    .cure("Look at it: strongroom shred list");
+            throw refused("this is not what was ordered to be erased, or more came since", request)
+                    .cure("Look at it (strongroom shred list), then withdraw it and order it anew");
         }
         return one;
     }

@@ -56,6 +56,7 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
                 "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED", // SQLite's: else Java 24 and newer warn in its log
                 "-Dorg.sqlite.lib.path=" + natives,
                 "-cp",
                 libraries + File.separator + "*", // not the jars one by one: "running" sees 4096 bytes of this

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +19,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.strongroom.core.audit.AuditEvent;
-import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Resource;
@@ -46,22 +43,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     private static final Duration WRITTEN = Duration.ofSeconds(2);
 
-    private static final String UNKNOWN = "unknown";
-
-    private static final Map<String, AuditType> KINDS = Map.of(
-            "DicomModalityStore", AuditType.TRANSFER,
-            "OrthancPeerStore", AuditType.TRANSFER,
-            "DicomWebStowClient", AuditType.TRANSFER,
-            "PushTransfer", AuditType.TRANSFER, // of the transfers accelerator plugin
-            "ResourceModification", AuditType.MODIFY,
-            "MergeStudy", AuditType.MODIFY,
-            "SplitStudy", AuditType.MODIFY,
-            "Archive", AuditType.ARCHIVE,
-            "Media", AuditType.ARCHIVE);
-
     private final Function<String, JsonNode> orthanc;
-    private final Function<Resource, List<String>> keys;
-    private final Optional<Function<String, Optional<String>>> starters;
+    private final JobEvents events;
+    private final Duration untilKnown;
     private final OwnJobs own;
     private final Consumer<AuditEvent> audit;
     private final OpenJobs open;
@@ -94,8 +78,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             OpenJobs open,
             Duration patience) {
         this.orthanc = orthanc;
-        this.keys = keys;
-        this.starters = starters;
+        this.events = new JobEvents(keys, starters);
+        // Who has started it is known a little after Orthanc tells of it.
+        this.untilKnown = starters.isPresent() ? UNTIL_KNOWN : Duration.ZERO;
         this.own = own;
         this.audit = audit;
         this.open = open;
@@ -119,9 +104,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     /** Remembered: Orthanc may be killed, or forget it. */
     private void begin(String id, boolean again) {
-        JsonNode job;
+        ToldJob job;
         try {
-            job = orthanc.apply("/jobs/" + id);
+            job = told(id);
         } catch (StrongroomException e) {
             if (!again || e.kind() == FailureKind.NOT_FOUND) {
                 throw e;
@@ -130,22 +115,22 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             soon(ONCE_MORE, () -> begin(id, false));
             return;
         }
-        if (!again && hasEnded(job)) {
+        if (!again && job.hasEnded()) {
             return; // Orthanc has told of that end, and will not again.
         }
-        AuditType type = type(job.path("Type").asText(), job.path("Content"));
-        List<String> resources = resources(job.path("Content"));
-        if (type != null && !own.areSent(resources)) {
-            List<String> keys = keys(resources);
-            open.add(new OpenJobs.Job(id, type, starter(id), keys));
-            if (type == AuditType.TRANSFER) {
-                String to = receiverNow(job.path("Content"));
-                beginning.put(id, () -> ofEach(
-                                keys, event(AuditType.TRANSFER_BEGIN, id).with("to", to))
-                        .forEach(audit));
-                soon(untilKnown(), () -> tellBeginning(id));
+        if (job.type().isPresent() && !own.areSent(job.resources())) {
+            List<String> keys = events.keys(job.resources());
+            open.add(new OpenJobs.Job(id, job.type().get(), events.starter(id), keys));
+            if (job.sends()) {
+                String to = job.receiverNow(orthanc);
+                beginning.put(id, () -> events.begun(id, keys, to).forEach(audit));
+                soon(untilKnown, () -> tellBeginning(id));
             }
         }
+    }
+
+    private ToldJob told(String job) {
+        return ToldJob.of(orthanc.apply("/jobs/" + job));
     }
 
     /** Somebody orders what Orthanc does by a job: what that reads may come before Orthanc has told of it. */
@@ -156,8 +141,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     /** Those that go on and are about a study, by the key of it. */
     List<Unasked.Running> runningAbout(String key) {
         return about(key).stream()
-                .map(job ->
-                        new Unasked.Running(job.id(), starter(job), !job.keys().isEmpty()))
+                .map(job -> new Unasked.Running(
+                        job.id(), events.starter(job), !job.keys().isEmpty()))
                 .toList();
     }
 
@@ -184,26 +169,15 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         }
     }
 
-    /** Who has started it is known a little after Orthanc tells of it. */
-    private Duration untilKnown() {
-        return starters.isPresent() ? UNTIL_KNOWN : Duration.ZERO;
-    }
-
-    private AuditEvent event(AuditType type, String job) {
-        AuditEvent event =
-                AuditEvent.of(type).by(starter(job)).with("way", "job").with("job", job);
-        return starters.isEmpty() ? event.with("starter", UNKNOWN) : event;
-    }
-
     /** Of jobs that were cancelled while they waited, and those of before a kill, Orthanc tells no end, or knows nothing. */
     void lookForEnds() {
         open.all().forEach(job -> carefully(() -> lookForEnd(job)));
     }
 
     private void lookForEnd(OpenJobs.Job job) {
-        JsonNode told;
+        ToldJob told;
         try {
-            told = orthanc.apply("/jobs/" + job.id());
+            told = told(job.id());
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.NOT_FOUND) {
                 throw e;
@@ -211,31 +185,14 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             lost(job, "Orthanc does not know the job any more: nobody knows how it ended");
             return;
         }
-        if (hasEnded(told)) {
+        if (told.hasEnded()) {
             end(job.id(), told, () -> open.all().stream()
                     .anyMatch(one -> one.id().equals(job.id())));
         }
     }
 
-    private static boolean hasEnded(JsonNode job) {
-        String state = job.path("State").asText();
-        return state.equals("Success") || state.equals("Failure");
-    }
-
     private void lost(OpenJobs.Job job, String reason) {
-        AuditEvent event = AuditEvent.of(job.type())
-                .by(starter(job))
-                .with("way", "job")
-                .with("job", job.id())
-                .failed(reason);
-        for (AuditEvent one : ofEach(job.keys(), event)) {
-            audit.accept(one);
-        }
-        if (job.type() == AuditType.TRANSFER) {
-            AuditEvent alert = AuditEvent.of(AuditType.ALERT).with("way", "job").with("job", job.id());
-            ofEach(job.keys(), alert)
-                    .forEach(one -> audit.accept(one.failed("nobody knows whether a transfer was completed")));
-        }
+        events.lost(job, reason).forEach(audit);
         open.remove(job.id());
     }
 
@@ -245,21 +202,6 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Which jobs of Orthanc''s have no end yet cannot be written: {0}", e.toString());
         }
-    }
-
-    private String starter(String id) {
-        return starters.flatMap(known -> known.apply(id)).orElse(AuditEvent.ORTHANC);
-    }
-
-    /** When it began that may not have been known yet. */
-    private String starter(OpenJobs.Job job) {
-        return starters.flatMap(known -> known.apply(job.id())).orElse(job.starter());
-    }
-
-    private static List<String> resources(JsonNode content) {
-        List<String> resources = new ArrayList<>();
-        content.path("ParentResources").forEach(resource -> resources.add(resource.asText()));
-        return resources;
     }
 
     @Override
@@ -294,9 +236,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     /** At once: Orthanc keeps the last few only. */
     private void look(String job, boolean well, boolean again) {
-        JsonNode told;
+        ToldJob told;
         try {
-            told = orthanc.apply("/jobs/" + job);
+            told = told(job);
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.NOT_FOUND) {
                 forgotten(job, well);
@@ -311,9 +253,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     }
 
     /** @param wanted asked when it is recorded: it may have been meanwhile */
-    private void end(String job, JsonNode told, BooleanSupplier wanted) {
+    private void end(String job, ToldJob told, BooleanSupplier wanted) {
         if (ending.add(job)) {
-            soon(untilKnown(), () -> {
+            soon(untilKnown, () -> {
                 try {
                     if (wanted.getAsBoolean()) {
                         record(job, told);
@@ -329,13 +271,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     private void forgotten(String id, boolean well) {
         for (OpenJobs.Job job : open.all()) {
             if (job.id().equals(id) && well) {
-                AuditEvent event = AuditEvent.of(job.type())
-                        .by(starter(job))
-                        .with("way", "job")
-                        .with("job", id);
-                if (job.type() == AuditType.TRANSFER || job.type() == AuditType.ARCHIVE) {
-                    ofEach(job.keys(), event.with("phase", "end")).forEach(audit);
-                }
+                events.completed(job).forEach(audit);
                 open.remove(id);
             } else if (job.id().equals(id)) {
                 lost(job, "Orthanc did not complete it");
@@ -343,102 +279,21 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         }
     }
 
-    private void record(String id, JsonNode job) {
-        AuditType type = type(job.path("Type").asText(), job.path("Content"));
-        if (type == null) {
+    private void record(String id, ToldJob job) {
+        if (job.type().isEmpty()) {
             return;
         }
-        report(id, job, type);
+        if (isWorthAnEvent(job)) {
+            String to = job.sends() ? job.receiver(orthanc) : "";
+            events.ended(id, job, job.type().get(), to).forEach(audit);
+        }
         // Last: what is told twice because of a kill is less bad than what is told by nobody.
         open.remove(id);
     }
 
-    private void report(String id, JsonNode job, AuditType type) {
-        JsonNode content = job.path("Content");
-        List<String> resources = resources(content);
-        String count = content.has("TotalInstances") ? "TotalInstances" : "InstancesCount";
-        boolean counted = content.has(count);
-        long images = content.path(count).asLong();
-        long sent = images - content.path("FailedInstancesCount").asLong();
-        boolean whole = job.path("State").asText().equals("Success") && sent == images;
-        boolean sends = type == AuditType.TRANSFER;
-        boolean archives = type == AuditType.ARCHIVE;
-        if (sends ? own.end(resources) : whole && !archives) {
-            return;
-        }
-        AuditEvent event = event(type, id);
-        if (archives) {
-            event = event.with("phase", "end").with("images", images);
-        }
-        if (sends) {
-            event = event.with("to", receiver(content));
-            event = counted ? event.with("images", images) : event;
-        }
-        List<String> studies = keys(resources);
-        for (AuditEvent one : ofEach(studies, event)) {
-            audit.accept(
-                    whole
-                            ? archives || !counted ? one : one.with("sent", sent)
-                            : sends
-                                    ? one.with("sentAtMost", sent).failed("not all images were taken")
-                                    : one.failed("Orthanc did not complete it"));
-        }
-        if (sends && !whole) {
-            ofEach(studies, AuditEvent.of(AuditType.ALERT).with("way", "job").with("job", id))
-                    .forEach(alert ->
-                            audit.accept(alert.failed("a transfer ended before all images of a study were sent")));
-        }
-    }
-
-    /** What is recorded of a job; null if nothing is. */
-    private static AuditType type(String job, JsonNode content) {
-        AuditType type = KINDS.get(job);
-        return type == AuditType.MODIFY && content.path("IsAnonymization").asBoolean() ? AuditType.ANONYMISE : type;
-    }
-
-    /** What the audit log calls the studies of all these. */
-    private List<String> keys(List<String> resources) {
-        Set<String> studies = new LinkedHashSet<>();
-        resources.forEach(
-                id -> studies.addAll(keys.apply(new Resource(org.strongroom.plugin.access.Level.RESOURCE, false, id))));
-        return List.copyOf(studies);
-    }
-
-    /** An event for each study, or one if none is known. */
-    private static List<AuditEvent> ofEach(List<String> studies, AuditEvent event) {
-        return studies.isEmpty()
-                ? List.of(event)
-                : studies.stream().map(key -> event.with("key", key)).toList();
-    }
-
-    /** As {@link #receiver}; that something begins to leave is recorded whatever Orthanc says. */
-    private String receiverNow(JsonNode content) {
-        try {
-            return receiver(content);
-        } catch (StrongroomException e) {
-            return UNKNOWN;
-        }
-    }
-
-    /** What Orthanc calls it, if that is one: a title or an address may be several ones', or say more than it should. */
-    private String receiver(JsonNode content) {
-        boolean station = content.has("RemoteAet");
-        if (!station && !content.has("Peer")) {
-            return UNKNOWN; // a DICOMweb server: its job does not say which
-        }
-        JsonNode peer = content.path("Peer");
-        if (peer.isTextual()) {
-            return peer.asText(); // by its name already
-        }
-        String wanted = station
-                ? content.path("RemoteAet").asText()
-                : (peer.isArray() ? peer.path(0) : peer.path("Url")).asText();
-        List<String> names = orthanc.apply(station ? "/modalities?expand" : "/peers?expand").properties().stream()
-                .filter(known ->
-                        known.getValue().path(station ? "AET" : "Url").asText().equals(wanted))
-                .map(Map.Entry::getKey)
-                .toList();
-        return names.size() == 1 ? names.get(0) : UNKNOWN;
+    /** What was changed is recorded where it was asked for. */
+    private boolean isWorthAnEvent(ToldJob job) {
+        return job.sends() ? !own.end(job.resources()) : job.archives() || !job.whole();
     }
 
     @Override

@@ -200,11 +200,10 @@ public final class LogVerification {
         for (long first = minimum; first < checkpoint.size(); first += TilePath.FULL) {
             int width = (int) Math.min(TilePath.FULL, checkpoint.size() - first);
             List<byte[]> entries = tiles.entries(first / TilePath.FULL, width).orElse(List.of());
-            boolean full = width == TilePath.FULL;
-            if (entries.size() < width || (full && entries.size() > width)) {
+            if (entries.size() != width) {
                 return;
             }
-            for (byte[] entry : entries.subList(0, width)) {
+            for (byte[] entry : entries) {
                 all.add(Merkle.leaf(entry), (level, index, hashes) -> {});
             }
         }
@@ -240,7 +239,7 @@ public final class LogVerification {
             bad(first, TREE);
             return false;
         }
-        if (found > width && width == TilePath.FULL) {
+        if (found > width) {
             bad(first + width, ALTERED);
             return false;
         }

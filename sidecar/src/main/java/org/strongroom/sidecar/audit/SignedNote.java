@@ -59,20 +59,26 @@ final class SignedNote {
     }
 
     /**
-     * What stands in a note as signed by {@code key}; nothing is verified.
+     * What stands in a note as signed by {@code key}; nothing is verified. Whoever else signed it, each line is a signature.
      *
      * @throws StrongroomException CORRUPT if it is no note
      */
     static List<byte[]> signatures(byte[] note, NoteKey key) {
         String all = all(note);
         List<byte[]> found = new ArrayList<>();
-        for (String line : all.substring(all.lastIndexOf("\n\n") + 2).split("\n", -1)) {
+        int first = all.lastIndexOf("\n\n") + 2;
+        for (String line :
+                all.substring(first, Math.max(first, all.length() - 1)).split("\n", -1)) {
             String[] parts = line.split(" ", -1);
-            if (parts.length == 3 && (parts[0] + " ").equals(DASH) && parts[1].equals(key.name())) {
-                byte[] signed = decoded(parts[2]);
-                if (signed.length > ID && Arrays.equals(Arrays.copyOf(signed, ID), key.id())) {
-                    found.add(Arrays.copyOfRange(signed, ID, signed.length));
-                }
+            if (parts.length != 3 || !(parts[0] + " ").equals(DASH)) {
+                throw corrupt("not a signed note");
+            }
+            byte[] signed = decoded(parts[2]);
+            if (signed.length <= ID) {
+                throw corrupt("not a signed note");
+            }
+            if (parts[1].equals(key.name()) && Arrays.equals(Arrays.copyOf(signed, ID), key.id())) {
+                found.add(Arrays.copyOfRange(signed, ID, signed.length));
             }
         }
         return found;

@@ -35,40 +35,46 @@ interface Tiles {
     }
 
     /**
-     * At least {@code width} hashes of a tile; a full one stands for a partial one. Empty if neither is there, or what is there is no
-     * tile.
+     * {@code width} hashes of a tile; a full one stands for a partial one. Empty if neither is there, or what is there is no such tile:
+     * nobody signed what stands behind its last hash.
      */
     default Optional<List<Sha256>> tile(int level, long index, int width) throws IOException {
-        Optional<byte[]> bytes = either(TilePath.tile(level, index, width), TilePath.tile(level, index, TilePath.FULL));
-        if (bytes.isEmpty() || bytes.get().length % Sha256.SIZE != 0) {
+        Optional<byte[]> partial = read(TilePath.tile(level, index, width));
+        Optional<byte[]> bytes = partial.isPresent() ? partial : read(TilePath.tile(level, index, TilePath.FULL));
+        int there = partial.isPresent() ? width : TilePath.FULL;
+        if (bytes.isEmpty() || bytes.get().length != there * Sha256.SIZE) {
             return Optional.empty();
         }
         List<Sha256> hashes = new ArrayList<>(width);
         for (int at = 0; at < bytes.get().length; at += Sha256.SIZE) {
             hashes.add(new Sha256(Arrays.copyOfRange(bytes.get(), at, at + Sha256.SIZE)));
         }
-        return hashes.size() < width ? Optional.empty() : Optional.of(hashes.subList(0, width));
+        return Optional.of(hashes.subList(0, width));
     }
 
-    /** The entries of a bundle, all that are there; a full one stands for a partial one. Empty if neither is there. */
+    /**
+     * The entries of a bundle, all that are there, and more if somebody added some; of a full one, which stands for a partial one, at most
+     * {@code width}. Empty if neither is there.
+     */
     default Optional<List<byte[]>> entries(long index, int width) throws IOException {
-        return either(TilePath.entries(index, width), TilePath.entries(index, TilePath.FULL))
-                .map(Tiles::split);
+        Optional<byte[]> found = read(TilePath.entries(index, width));
+        return found.isPresent()
+                ? found.map(Tiles::split)
+                : read(TilePath.entries(index, TilePath.FULL))
+                        .map(Tiles::split)
+                        .map(all -> all.subList(0, Math.min(width, all.size())));
     }
 
-    private Optional<byte[]> either(String path, String full) throws IOException {
-        Optional<byte[]> found = read(path);
-        return found.isPresent() || path.equals(full) ? found : read(full);
-    }
-
-    /** A bundle's entries; what does not fit at its end is an entry that nobody wrote. */
+    /** A bundle's entries; what is no whole one at its end is an entry that nobody wrote, with what stands for its length. */
     static List<byte[]> split(byte[] bundle) {
         List<byte[]> entries = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(bundle);
-        while (in.remaining() >= Short.BYTES) {
-            int length = Short.toUnsignedInt(in.getShort());
-            byte[] entry = new byte[Math.min(length, in.remaining())];
-            in.get(entry);
+        while (in.hasRemaining()) {
+            int left = in.remaining() - Short.BYTES;
+            int length = left < 0 ? 1 : Short.toUnsignedInt(in.getShort(in.position()));
+            boolean whole = length <= left;
+            byte[] entry = new byte[whole ? length : in.remaining()];
+            in.position(in.position() + (whole ? Short.BYTES : 0)).get(entry);
             entries.add(entry);
         }
         return entries;

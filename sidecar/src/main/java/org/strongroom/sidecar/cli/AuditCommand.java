@@ -41,6 +41,10 @@ import picocli.CommandLine.ParentCommand;
             AuditWitnessCommand.class
         })
 final class AuditCommand {
+    /** How times are typed, for the help. */
+    static final String TIME =
+            "2026-11-26, 2026-11-26T08:00 (of this machine's zone), 2026-11-26T08:00:00Z, or \"24 h\" (ago).";
+
     private static final String KEY_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     @ParentCommand

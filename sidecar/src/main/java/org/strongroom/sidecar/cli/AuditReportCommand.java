@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Moment;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
@@ -50,13 +51,19 @@ final class AuditReportCommand {
 
     /** Of what time a report is. */
     static final class Times {
-        @Option(names = "--from", paramLabel = "TIME", description = "From then on, for example 2026-11-19T00:00:00Z.")
-        private Instant from;
+        @Option(names = "--from", paramLabel = "TIME", description = "From then on: " + AuditCommand.TIME)
+        private Moment from;
 
-        @Option(names = "--to", paramLabel = "TIME", description = "Before then. Default: now")
-        private Instant to;
+        @Option(
+                names = "--to",
+                paramLabel = "TIME",
+                description = "Before then; of a day, before it is over. Default: now")
+        private Moment to;
 
-        @Option(names = "--zone", paramLabel = "ZONE", description = "Of the times. Default: this machine's")
+        @Option(
+                names = "--zone",
+                paramLabel = "ZONE",
+                description = "Of the times, those that are typed as well. Default: this machine's")
         private ZoneId zone = ZoneId.systemDefault();
 
         @Option(names = "--unindexed", description = "Read every event, not only those that the index names.")
@@ -90,6 +97,10 @@ final class AuditReportCommand {
                     .cure("Name a patient or a study: --patient ID, --study STUDY");
         }
         Map<String, String> studies = subject.keys();
+        if (studies.isEmpty()) { // "nobody had them" would be believed, and may be wrong
+            throw StrongroomException.of(FailureKind.NOT_FOUND, AuditSubject.NOTHING)
+                    .cure(AuditSubject.CURE);
+        }
         return tell(
                 "disclosures",
                 studies.keySet(),
@@ -196,8 +207,10 @@ final class AuditReportCommand {
     }
 
     private Source source(Session session, Times times, Optional<Duration> usual) throws IOException {
-        Instant until = Optional.ofNullable(times.to).orElseGet(audit::now);
-        Optional<Instant> from = Optional.ofNullable(times.from).or(() -> usual.map(until::minus));
+        Instant now = audit.now();
+        TimeSpan typed = TimeSpan.of(times.from, times.to, times.zone, now);
+        Instant until = typed.until().orElse(now);
+        Optional<Instant> from = typed.until(until).from().or(() -> usual.map(until::minus));
         return new Source(audit.search(session, times.unindexed), from, until, times.zone);
     }
 

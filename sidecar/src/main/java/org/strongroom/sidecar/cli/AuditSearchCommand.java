@@ -1,15 +1,15 @@
 package org.strongroom.sidecar.cli;
 
 import java.io.IOException;
-import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Moment;
 import org.strongroom.core.cli.Session;
 import org.strongroom.sidecar.audit.LogEntry;
 import org.strongroom.sidecar.search.EventQuery;
@@ -33,11 +33,11 @@ final class AuditSearchCommand implements Callable<Integer> {
     @Option(names = "--tenant", paramLabel = "NAME", description = "Of this tenant.")
     private String tenant;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "From then on, for example 2026-11-26T08:00:00Z.")
-    private Instant since;
+    @Option(names = "--since", paramLabel = "TIME", description = "From then on: " + AuditCommand.TIME)
+    private Moment since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Before then.")
-    private Instant until;
+    @Option(names = "--until", paramLabel = "TIME", description = "Before then; of a day, before it is over.")
+    private Moment until;
 
     @Option(
             names = "--type",
@@ -97,12 +97,20 @@ final class AuditSearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
+        TimeSpan span = TimeSpan.of(since, until, ZoneId.systemDefault(), audit.now());
+        if (since != null || until != null) {
+            session.console().note("Events " + span);
+        }
         boolean[] all = {true};
         long[] left = {limit};
         EventSearch search = audit.search(session, unindexed);
         Set<String> keys = search.withFormer(subject.keys()).keySet();
         audit.tellRead(session, "audit search", keys);
-        search.run(query(keys), new EventSearch.Hits() {
+        if (keys.isEmpty() && subject.isGiven()) {
+            session.console().note(AuditSubject.NOTHING + ": so no event is found. " + AuditSubject.CURE);
+            return Console.DONE;
+        }
+        search.run(query(keys, span), new EventSearch.Hits() {
             @Override
             public boolean found(LogEntry stored, AuditEntry entry) {
                 session.console().object(EventText.json(stored));
@@ -119,17 +127,9 @@ final class AuditSearchCommand implements Callable<Integer> {
         return all[0] ? Console.DONE : Console.NOT_DONE;
     }
 
-    private EventQuery query(Set<String> keys) {
+    private EventQuery query(Set<String> keys, TimeSpan span) {
         return new EventQuery(
-                set(user),
-                set(tenant),
-                set(type),
-                set(outcome),
-                keys,
-                true,
-                Optional.ofNullable(since),
-                Optional.ofNullable(until),
-                details);
+                set(user), set(tenant), set(type), set(outcome), keys, true, span.from(), span.until(), details);
     }
 
     private static <T> Set<T> set(T value) {

@@ -17,6 +17,10 @@ import picocli.CommandLine.Option;
  * these are: {@code bin/strongroom} asks it, and hands its answer on.
  */
 final class AuditSubject {
+    static final String NOTHING = "nothing of this was ever sealed here, or it is erased";
+    static final String CURE = "Name it as Orthanc shows it; of what is erased only the id of its key is known"
+            + " (strongroom shred list): --study KEY";
+
     private static final Pattern KEY = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private static final Pattern NAMED = Pattern.compile("(" + KEY.pattern() + ") (?<uid>[0-9.?]*)");
@@ -52,7 +56,8 @@ final class AuditSubject {
     }
 
     /**
-     * Key ids, at least one if something is named, and how people call the study of each; that is empty where nobody has said it.
+     * Key ids, and how people call the study of each; that is empty where nobody has said it. If something is named and there are none, the
+     * keyring knows nothing of it.
      *
      * @throws StrongroomException REFUSED if nobody has asked the keyring, or what it is said to have answered is something else
      */
@@ -71,13 +76,13 @@ final class AuditSubject {
                 }
                 keys.put(one.group(1), one.group("uid"));
             }
-        } else if (name.study != null && KEY.matcher(name.study).matches()) {
+            return keys;
+        }
+        if (name.study != null && KEY.matcher(name.study).matches()) {
             keys.put(name.study, "");
+            return keys;
         }
-        if (keys.isEmpty()) {
-            throw StrongroomException.of(FailureKind.REFUSED, "only the keyring knows whose studies these are")
-                    .cure("Run bin/strongroom, which asks it; or name a study by the id of its key");
-        }
-        return keys;
+        throw StrongroomException.of(FailureKind.REFUSED, "only the keyring knows whose studies these are")
+                .cure("Run bin/strongroom, which asks it; or name a study by the id of its key");
     }
 }

@@ -26,6 +26,7 @@ import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.purge.CopyDeletion;
+import org.strongroom.sidecar.ship.BundleErasure;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.ship.UnplacedKeys;
 import org.strongroom.sidecar.tier.Tier;
@@ -47,6 +48,7 @@ public final class TierErasure {
     private final CopyTable copies;
     private final CopyDeletion deletion;
     private final KeyBundles bundles;
+    private final BundleErasure erasure;
     private final LingeringPacks lingering;
     private final InstantSource clock;
     private final RunningTime time;
@@ -69,6 +71,7 @@ public final class TierErasure {
         this.copies = copies;
         this.deletion = deletion;
         this.bundles = bundles;
+        this.erasure = new BundleErasure(bundles);
         this.lingering = new LingeringPacks(table);
         this.clock = clock;
         this.time = time;
@@ -108,7 +111,7 @@ public final class TierErasure {
             boolean isPlaced = bundles.knows(key);
             boolean isLooked = !isPlaced && why.isEmpty();
             Optional<String> bundle = isPlaced
-                    ? bundles.replace(marked.tier(), key, locks::add)
+                    ? erasure.replace(marked.tier(), key, locks::add)
                     : isLooked
                             ? unplaced.why(key, locks::add)
                             // Every bundle is read for that: not as long as it cannot end anyway.

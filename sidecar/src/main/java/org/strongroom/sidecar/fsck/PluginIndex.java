@@ -39,10 +39,7 @@ final class PluginIndex implements IndexSource {
         while (done.isEmpty()) {
             done = ask(pile, progress);
         }
-        if (!done.get().ok()) {
-            throw StrongroomException.of(done.get().kind(), done.get().message())
-                    .cure("Read Orthanc's log, and whether its database answers");
-        }
+        done.get().requireDone("Read Orthanc's log, and whether its database answers");
     }
 
     /** Empty if nobody began: an Orthanc that stopped took the question with it, and the next one must be asked again. */

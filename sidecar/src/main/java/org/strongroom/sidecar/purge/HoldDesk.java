@@ -67,11 +67,7 @@ public final class HoldDesk {
         Work work = order.apply(UUID.randomUUID().toString());
         desk.offer(work, future::complete);
         try {
-            WorkAnswer answer = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (!answer.ok()) {
-                StrongroomException failure = answer.toException();
-                throw failure.cure().isEmpty() ? failure.cure("Look what there is: " + look) : failure;
-            }
+            future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).requireDone("Look what there is: " + look);
         } catch (TimeoutException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc did not answer in time")
                     .cure("Look whether it was done: " + look)

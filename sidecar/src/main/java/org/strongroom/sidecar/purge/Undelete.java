@@ -161,7 +161,7 @@ public final class Undelete {
                 } else if (answer.ok()) {
                     back++;
                 } else {
-                    keep(answer.message(), kept);
+                    keep(answer.failure().message(), kept);
                 }
             }
         }

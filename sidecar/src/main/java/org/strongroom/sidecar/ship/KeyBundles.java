@@ -5,12 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -26,7 +21,6 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
-import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Rewrapped;
 import org.strongroom.core.time.RunningTime;
@@ -34,7 +28,6 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.BundleRow;
 import org.strongroom.sidecar.ledger.TierTable.KeyPlace;
 import org.strongroom.sidecar.marker.MarkedTier;
-import org.strongroom.sidecar.tier.Locked;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
@@ -185,120 +178,6 @@ public final class KeyBundles {
         return false;
     }
 
-    /**
-     * Sees to it that no bundle in a tier holds the key of a destroyed record: another one takes their place. Of a key without a record
-     * {@link UnplacedKeys} tells.
-     *
-     * @param locked is told when a lock ends that keeps one
-     * @return what holds it still, in words; empty if nothing does
-     */
-    public Optional<String> replace(Tier tier, UUID destroyed, Consumer<Instant> locked) throws IOException {
-        int segment = place(destroyed).segment();
-        List<KeyRecord> now = readable(segment);
-        if (now.stream().anyMatch(record -> isKey(record, destroyed))) { // else the next bundle would bring it back
-            return Optional.of("the plugin has not destroyed the key yet");
-        }
-        try {
-            tier.hidden(KeyBundle.prefix(segment)).forEach(tier::reveal); // what somebody hid holds its keys still
-        } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.REFUSED) {
-                throw e;
-            }
-            return Optional.of("key bundles that are hidden there may hold the key, and cannot be shown: " + e.text());
-        }
-        List<String> names = new ArrayList<>();
-        tier.list(KeyBundle.prefix(segment), info -> names.add(info.name()));
-        List<String> older = new ArrayList<>();
-        List<String> unread = new ArrayList<>();
-        Set<KeyRecord> carried = new HashSet<>();
-        boolean newest = false;
-        for (String name : names) {
-            Optional<KeyBundle> bundle;
-            try {
-                bundle = read(tier, name);
-            } catch (StrongroomException e) {
-                if (e.kind() == FailureKind.NOT_FOUND) { // since it was listed
-                    continue;
-                }
-                throw e;
-            }
-            if (bundle.isEmpty()) {
-                unread.add(name);
-            } else if (holds(bundle.get(), destroyed)) {
-                older.add(name);
-                carried.addAll(bundle.get().records());
-            } else {
-                newest |= bundle.get().records().equals(now);
-            }
-        }
-        if (!older.isEmpty()) {
-            Optional<String> differs = differs(carried, now, Rewrapped.of(home.keyring(), segment));
-            if (differs.isPresent()) {
-                return differs;
-            }
-            if (!newest) { // what is locked is tried again and again
-                write(tier, segment);
-            }
-            Optional<String> left = drop(tier, older, locked);
-            if (left.isPresent()) {
-                return left;
-            }
-        }
-        if (!unread.isEmpty()) {
-            return Optional.of("a key bundle is damaged, and may hold the key: " + String.join(", ", unread));
-        }
-        Optional<Tier.Lingering> lingering = tier.lingering(KeyBundle.prefix(segment));
-        lingering.flatMap(Tier.Lingering::until).ifPresent(locked);
-        return lingering.map(kept -> kept.of("key bundles"));
-    }
-
-    /** Why records cannot be done without for those of the keyring. Tenants' are wrapped anew with each root key, all with each key of their tenant. */
-    private static Optional<String> differs(Set<KeyRecord> carried, List<KeyRecord> now, Rewrapped rewrapped) {
-        Map<UUID, KeyRecord> here = new HashMap<>();
-        now.forEach(record -> here.put(record.label().id(), record));
-        for (KeyRecord record : carried) {
-            KeyRecord kept = here.get(record.label().id());
-            if (kept == null) {
-                return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
-            }
-            if (record.label().kind() == KeyKind.TENANT && !isCovered(record, newest(now, record), rewrapped)) {
-                return Optional.of(
-                        "a key bundle has another wrap to the recovery key than the keyring: nothing is deleted");
-            }
-            boolean isDestroyed = record.label().kind() == KeyKind.DESTROYED;
-            if (isDestroyed && kept.label().kind() != KeyKind.DESTROYED) {
-                return Optional.of(
-                        "a key bundle says that a key is destroyed which the keyring has: nothing is deleted");
-            }
-            boolean isStudys =
-                    record.label().kind() == KeyKind.STUDY || record.label().kind() == KeyKind.ATTACHMENT;
-            if (isStudys
-                    && kept.label().kind() != KeyKind.DESTROYED
-                    && !kept.equals(record)
-                    && !rewrapped.isSuccessor(record, kept)) {
-                return Optional.of("a key bundle and the keyring disagree, a record differs: nothing is deleted");
-            }
-        }
-        return Optional.empty();
-    }
-
-    /**
-     * Whether the newest key of a tenant is the one that took the place of this: also where this one is still in the keyring, for without the newest
-     * one's wrap to the recovery key nothing opens that is under it.
-     */
-    private static boolean isCovered(KeyRecord tenant, KeyRecord newest, Rewrapped rewrapped) {
-        return newest.label().epoch() == tenant.label().epoch()
-                ? TenantWraps.areOfOneTenant(newest, tenant)
-                : rewrapped.isSuccessor(tenant, newest);
-    }
-
-    private static KeyRecord newest(List<KeyRecord> now, KeyRecord tenant) {
-        return now.stream()
-                .filter(record -> record.label().id().equals(tenant.label().id()))
-                .max(Comparator.comparing(record -> record.label().epoch()))
-                .orElse(tenant);
-    }
-
     /** What a bundle of this segment holds that is written now; empty if Home's keyring has no such segment. */
     List<KeyRecord> now(int segment) {
         return Files.exists(keyring.segment(segment)) ? readable(segment) : List.of();
@@ -306,8 +185,12 @@ public final class KeyBundles {
 
     /** Whether {@code now} has everything that this bundle of a segment holds, whatever wraps it, so that it takes its place. */
     boolean isReplaceable(int segment, KeyBundle bundle, List<KeyRecord> now) throws IOException {
-        return differs(Set.copyOf(bundle.records()), now, Rewrapped.of(home.keyring(), segment))
-                .isEmpty();
+        return whyNotReplaceable(segment, Set.copyOf(bundle.records()), now).isEmpty();
+    }
+
+    /** Why {@code now} cannot take the place of these, which bundles of a segment hold; empty if it can. */
+    Optional<String> whyNotReplaceable(int segment, Set<KeyRecord> carried, List<KeyRecord> now) throws IOException {
+        return new BundleSuccession(now, Rewrapped.of(home.keyring(), segment)).whyNot(carried);
     }
 
     /** A bundle of this tier that was read just now, and holds these, is relied on from now on. */
@@ -319,34 +202,6 @@ public final class KeyBundles {
     void forget(Tier tier, String name) {
         table.forgetBundle(tier.name(), name);
         readBack.remove(name);
-    }
-
-    private static boolean holds(KeyBundle bundle, UUID key) {
-        return bundle.records().stream().anyMatch(record -> isKey(record, key));
-    }
-
-    private static boolean isKey(KeyRecord record, UUID key) {
-        return record.label().id().equals(key) && record.label().kind() != KeyKind.DESTROYED;
-    }
-
-    /** Returns why not all of them are gone. */
-    private Optional<String> drop(Tier tier, List<String> bundles, Consumer<Instant> locked) {
-        Optional<String> left = Optional.empty();
-        for (String name : bundles) {
-            forget(tier, name);
-            try {
-                tier.delete(name);
-            } catch (StrongroomException e) {
-                if (e.kind().retryable()) {
-                    throw e;
-                }
-                Optional<Instant> end = Locked.until(e);
-                end.ifPresent(locked);
-                left = Optional.of(end.map(until -> "a key bundle with the key is locked until " + until)
-                        .orElse("a key bundle with the key cannot be deleted: " + e.text()));
-            }
-        }
-        return left;
     }
 
     /**
@@ -380,7 +235,7 @@ public final class KeyBundles {
     }
 
     /** @throws StrongroomException REFUSED where the disk does not give it: what needs other segments goes on */
-    private List<KeyRecord> readable(int segment) {
+    List<KeyRecord> readable(int segment) {
         try {
             return records(segment);
         } catch (IOException e) {
@@ -400,6 +255,15 @@ public final class KeyBundles {
             }
             throw e;
         }
+    }
+
+    /**
+     * The segment of Home's keyring that a key is in.
+     *
+     * @throws StrongroomException NOT_FOUND if the keyring has no record of it
+     */
+    int segmentOf(UUID key) throws IOException {
+        return place(key).segment();
     }
 
     private synchronized KeyPlace place(UUID key) throws IOException {

@@ -26,18 +26,27 @@ final class LineSpeed {
     private static final double LIMITED = 0.85;
 
     private static final int WORTH_WRITING = 20;
+    /** Nothing is tried again sooner than this. */
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     private final String name;
     private final TierTable table;
     private final Uplink uplink;
     private final InstantSource clock;
     private final RunningTime time;
+    private final CutRhythm rhythm = new CutRhythm();
     private volatile double perSecond;
     private double remembered;
     private Optional<Duration> broken = Optional.empty();
     private Optional<Duration> noted = Optional.empty();
     private int breaks;
     private int samples;
+    /** Since when the bytes of what is being sent are read. */
+    private Optional<Duration> reading = Optional.empty();
+
+    private boolean repeated;
+    /** Seconds for a byte of what went through last, without what was repeated of it. */
+    private double unbroken;
 
     LineSpeed(String tier, TierTable table, Uplink uplink, InstantSource clock, RunningTime time) {
         this.name = "line/" + tier;
@@ -61,21 +70,46 @@ final class LineSpeed {
         Duration gaveWay = uplink.gaveWay();
         Duration held = uplink.held();
         boolean arrived = false;
+        reading = Optional.empty();
+        repeated = false;
         try {
             T receipt = sending.send();
             arrived = true;
             breaks = 0;
+            unbroken = seconds(time.now().minus(reading.orElse(begun))) / Math.max(1, bytes);
             if (uplink.held().minus(held).compareTo(PATIENT) <= 0) {
                 Duration paused = uplink.gaveWay().minus(gaveWay);
                 measured(bytes, time.now().minus(begun).minus(paused));
             }
+            if (repeated) {
+                broke();
+            }
             return receipt;
         } finally {
             if (!arrived) {
+                rhythm.cut(time.now());
                 broke();
                 breaks++;
             }
         }
+    }
+
+    /**
+     * What is being sent is read from its first byte on. If not for the first time, the line broke and was mended; or it is plain http, where a
+     * body is read twice at once, and smaller parts do no harm.
+     */
+    void reads() {
+        Duration now = time.now();
+        if (reading.filter(since -> now.minus(since).compareTo(AT_ONCE) >= 0).isPresent()) {
+            rhythm.cut(now);
+        }
+        repeated = reading.isPresent();
+        reading = Optional.of(now);
+    }
+
+    /** How long so many bytes should not be sent yet, because a cut is due before they would be through. Mostly zero. */
+    Duration pauseBefore(long bytes) {
+        return rhythm.pause(time.now(), Duration.ofNanos((long) (unbroken * bytes * 1e9)));
     }
 
     /** It broke just now. */
@@ -93,7 +127,7 @@ final class LineSpeed {
     }
 
     private void measured(long bytes, Duration took) {
-        double seconds = Math.max(1e-3, took.toNanos() / 1e9);
+        double seconds = Math.max(1e-3, seconds(took));
         double sample = bytes / seconds;
         double before = perSecond;
         boolean limited = sample >= LIMITED * uplink.limit().bytesPerSecond();
@@ -108,6 +142,10 @@ final class LineSpeed {
             table.remember(name, Long.toString((long) perSecond));
             remembered = perSecond;
         }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
     }
 
     /** Sends. */

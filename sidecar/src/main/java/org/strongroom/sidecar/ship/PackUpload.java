@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ final class PackUpload {
     private static final int ENOUGH = 3;
     /** So many times as large or small is another size. */
     private static final int OTHER = 2;
+    /** Who waits for a cut looks so often whether something more urgent came. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final CopyTable copies;
     private final Tier tier;
@@ -38,7 +41,7 @@ final class PackUpload {
     private final Uplink uplink;
     private final BooleanSupplier overtaken;
 
-    /** @param overtaken whether something more urgent waits: asked after every part */
+    /** @param overtaken whether something more urgent waits: asked after every part, and while it waits before one */
     PackUpload(
             CopyTable copies,
             Tier tier,
@@ -120,6 +123,9 @@ final class PackUpload {
                 }
                 partSize = next(partSize, offset, number);
                 long length = Math.min(partSize, layout.size() - offset);
+                if (!letCutPass(length)) {
+                    return false;
+                }
                 receipt = send(upload, number, offset, length, check.check(offset, length));
                 copies.part(copy, receipt);
                 if (offset + length < layout.size() && overtaken.getAsBoolean()) {
@@ -166,18 +172,30 @@ final class PackUpload {
                 .isPresent();
     }
 
+    /**
+     * Waits for the cut that would meet so many bytes.
+     *
+     * @return whether nothing more urgent came meanwhile
+     */
+    private boolean letCutPass(long length) {
+        for (Duration pause = line.pauseBefore(length); !pause.isZero(); pause = line.pauseBefore(length)) {
+            uplink.rest(pause.compareTo(LOOK) < 0 ? pause : LOOK);
+            if (overtaken.getAsBoolean()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The bytes are read a second time, and not sent to their end if they are others then. */
     private PartReceipt send(String upload, int number, long offset, long length, byte[] md5) throws IOException {
-        int[] passes = {0};
         ByteSource part = ByteSource.of(length, (position, target, targetOffset, count) -> {
-            passes[0] += position == 0 ? 1 : 0;
+            if (position == 0) {
+                line.reads();
+            }
             source.read(offset + position, target, targetOffset, count);
         });
-        PartReceipt receipt = line.send(length, () -> tier.part(name, upload, number, offset, part, md5));
-        if (passes[0] > 1) {
-            line.broke(); // and was mended; or plain http, where a body is read twice, and smaller parts do no harm
-        }
-        return receipt;
+        return line.send(length, () -> tier.part(name, upload, number, offset, part, md5));
     }
 
     /** Parts that both the store and the ledger know to be sent; null if the store does not know the upload any more. */

@@ -130,6 +130,15 @@ public final class Uplink {
         held.set(held.get().plus(time.now()).minus(since));
     }
 
+    /**
+     * Waits, while others send: the calling thread would not get through now.
+     *
+     * @throws StrongroomException as {@link #take}
+     */
+    public void rest(Duration pause) {
+        sleep(pause);
+    }
+
     /** Waits until the calling thread may begin another part. */
     public void begin() {
         Priority mine = Priority.current();

@@ -469,6 +469,38 @@ class AuditCommandTest {
         assertThat(sidecar.run("audit", "search", "--type", "nonsense")).isEqualTo(2);
     }
 
+    /** As people type them: of a day all of it, wherever they are; what was understood is told beside the events. */
+    @Test
+    void searchTakesDaysAndTimes() throws Exception {
+        write();
+        assertThat(found("--since", "2026-11-26", "--until", "2026-11-26")).hasSize(4);
+        assertThat(found("--since", "2026-11-28")).isEmpty();
+        assertThat(found("--since", "2026-11-26 12:02Z", "--until", "2026-11-26T13:03:00+01:00"))
+                .containsExactly(2L);
+        assertThat(sidecar.err.toString()).endsWith("Events from 2026-11-26T12:02:00Z until 2026-11-26T12:03:00Z\n");
+        assertThat(sidecar.run("audit", "search", "--since", "yesterday")).isEqualTo(2);
+        assertThat(sidecar.err.toString()).contains("'--since': \"yesterday\" is no time: write \"2026-11-30\"");
+        assertThat(sidecar.run("audit", "search", "--since", "2026-11-27", "--until", "2026-11-26T00:00Z"))
+                .isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("nothing is between these times");
+    }
+
+    /** Nothing that fits is an answer, whatever was asked for. */
+    @Test
+    void nothingFoundIsNoFailure() throws Exception {
+        write();
+        Path nothing = Files.createFile(folder.resolve("named"));
+        for (String about : List.of("--patient", "--study")) {
+            assertThat(found(about, "unknown", "--named", nothing.toString())).isEmpty();
+            assertThat(sidecar.err.toString()).contains("nothing of this was ever sealed here, or it is erased");
+        }
+        assertThat(found("--user", "nobody")).isEmpty();
+        assertThat(found("--study", "00000000-0000-4000-8000-000000000009")).isEmpty();
+        assertThat(sidecar.run("audit", "report", "disclosures", "--patient", "unknown", "--named", nothing.toString()))
+                .as("nobody had them: that is not known")
+                .isEqualTo(1);
+    }
+
     @Test
     void searchByPatientAndStudy() throws Exception {
         write();

@@ -102,6 +102,30 @@ class AuditReportCommandTest {
                         .failed("the disk takes no events"));
     }
 
+    /** Where the report's times are told; an end that is not typed is now. */
+    @Test
+    void daysAreOfTheZoneThatIsNamed() throws IOException {
+        disclose();
+        assertThat(sidecar.run(
+                        "audit",
+                        "report",
+                        "week",
+                        "--json",
+                        "--from",
+                        "2026-11-26",
+                        "--to",
+                        "2026-11-26",
+                        "--zone",
+                        "Asia/Tokyo"))
+                .isZero();
+        JsonNode report = new ObjectMapper().readTree(sidecar.out.toString());
+        assertThat(report.path("from").asText()).startsWith("2026-11-26T00:00");
+        assertThat(report.path("until").asText()).startsWith("2026-11-27T00:00");
+        assertThat(sidecar.run("audit", "report", "week", "--from", "2999-01-01"))
+                .isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("nothing is between these times");
+    }
+
     @Test
     void disclosuresOfOnePatientAreAccountedFor() throws IOException {
         disclose();

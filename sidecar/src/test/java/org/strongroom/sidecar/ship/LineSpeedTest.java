@@ -37,6 +37,35 @@ class LineSpeedTest {
         }
     }
 
+    /** Where it is signed a body is read twice at once; what is tried again is read again after a while. */
+    @Test
+    void onlyWhatIsReadAgainLaterWasCut() throws Exception {
+        try (Ledger ledger = Ledger.open(folder.resolve("ledger.db"), NOON)) {
+            TierTable table = new TierTable(ledger);
+            assertThat(pauseWhereReadAgainAfter(Duration.ofMillis(499), table)).isZero();
+            assertThat(pauseWhereReadAgainAfter(Duration.ofMillis(500), table)).isPositive();
+        }
+    }
+
+    /** Six parts of 82 seconds, begun every 90. */
+    private static Duration pauseWhereReadAgainAfter(Duration gap, TierTable table) throws Exception {
+        Duration[] now = {Duration.ofDays(3)};
+        LineSpeed line = new LineSpeed("near", table, Uplink.unlimited(), () -> NOON, () -> now[0]);
+        for (int part = 0; part < 6; part++) {
+            Duration begun = Duration.ofDays(3).plusSeconds(90L * part);
+            now[0] = begun;
+            line.send(100, () -> {
+                line.reads();
+                now[0] = begun.plus(gap);
+                line.reads();
+                now[0] = begun.plusSeconds(82);
+                return begun;
+            });
+        }
+        assertThat(line.isShaky()).as("what is read again may have been cut").isTrue();
+        return line.pauseBefore(100);
+    }
+
     private static LineSpeed speed(TierTable table, Instant clock, Duration running) {
         return new LineSpeed("near", table, Uplink.unlimited(), () -> clock, () -> running);
     }

@@ -142,6 +142,8 @@ class UplinkTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThatThrownBy(uplink::begin).hasMessageContaining("waiting for the line");
             assertThat(Thread.interrupted()).isTrue();
+            assertThatThrownBy(() -> uplink.rest(Duration.ofSeconds(1))).hasMessageContaining("waiting for the line");
+            assertThat(Thread.interrupted()).isTrue();
         });
     }
 

@@ -159,6 +159,31 @@ class TamperedLogTest {
         assertRejected(changed("append", 0, entries -> entries.add(altered(entries.get(7)))), 256L);
     }
 
+    /** No entry and no hash is altered, but the file is not the one that was written. */
+    @Test
+    void bytesThatNobodySigned() throws Exception {
+        for (int bundle : new int[] {0, 2}) {
+            byte[] written = Files.readAllBytes(bundle(home.audit(), bundle));
+            long behind = bundle == 0 ? 256 : SIZE;
+            for (int added : new int[] {1, 2, 3}) {
+                Path log = copy(home.root(), "added-" + bundle + "-" + added).resolve("audit");
+                Files.write(bundle(log, bundle), Arrays.copyOf(written, written.length + added));
+                assertRejected(log, behind);
+            }
+            Path log = copy(home.root(), "longer-" + bundle).resolve("audit");
+            int last = written.length - entries(log, bundle).get((int) behind - 1 - bundle * 256).length - 2;
+            written[last] ^= 1; // its length: more than there is
+            Files.write(bundle(log, bundle), written);
+            assertRejected(log, behind - 1);
+        }
+        for (String tile : List.of("tile/0/000", "tile/0/002.p/88", "tile/1/000.p/2")) {
+            Path log = copy(home.root(), "hashes-" + tile.replace('/', '-')).resolve("audit");
+            byte[] written = Files.readAllBytes(log.resolve(tile));
+            Files.write(log.resolve(tile), Arrays.copyOf(written, written.length + 32));
+            assertRejected(log, null);
+        }
+    }
+
     @Test
     void reorder() throws Exception {
         assertRejected(changed("reorder", 2, entries -> Collections.swap(entries, 3, 40)), 515L);
@@ -396,6 +421,20 @@ class TamperedLogTest {
         Files.writeString(log.resolve("checkpoint"), checkpoint.replace("\n600\n", "\n599\n"));
         assertThat(ours(log).ok()).isFalse();
         assertThat(theirs(log)).startsWith("bad: ");
+    }
+
+    /** Whoever signs besides is left alone; what is no signature is not. */
+    @Test
+    void linesBehindTheSignature() throws Exception {
+        Path log = copy(home.root(), "lines").resolve("audit");
+        String checkpoint = Files.readString(log.resolve("checkpoint"));
+        Files.writeString(log.resolve("checkpoint"), checkpoint + "\u2014 somebody.example AAAAAAAA\n");
+        assertThat(ours(log).ok()).isTrue();
+        assertThat(theirs(log)).isEqualTo("ok " + SIZE);
+        for (String line : List.of("x\n", "\n", "\u2014 somebody.example\n", "\u2014 somebody.example AAAA\n")) {
+            Files.writeString(log.resolve("checkpoint"), checkpoint + line);
+            assertRejected(log, null);
+        }
     }
 
     /** Of every entry, in trees whose right edge has several subtrees. */

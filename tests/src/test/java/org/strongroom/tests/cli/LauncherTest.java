@@ -2,18 +2,21 @@ package org.strongroom.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Project;
 
-/** Which Java the distribution's command takes. Each one here is a script that says its own name; the one in {@code PATH} is Java 21. */
+/** Which Java the distribution's command takes, and what it says itself. Each one here is a script that says its own name; the one in {@code PATH} is Java 21. */
 class LauncherTest {
     private static final Path LAUNCHER = Project.root().resolve("sidecar/src/main/dist/bin/strongroom");
 
@@ -42,6 +45,41 @@ class LauncherTest {
         Files.writeString(java("half", "exit 1").resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
         assertThat(taken("half")).as("its libjvm.so is missing").isEqualTo("in-the-path");
         assertThat(taken("nowhere")).isEqualTo("in-the-path");
+    }
+
+    /** Java 24 and newer warn on standard error of who was not allowed to. */
+    @Test
+    void bothSidesMayLoadNativeCode() throws IOException {
+        java("in-the-path", "echo 'openjdk version \"25\"' >&2; exit; fi; if true; then echo \"$@\"");
+        for (String command : List.of("status", "hold")) {
+            assertThat(launched(command).orFail().output()).contains("--enable-native-access=ALL-UNNAMED");
+        }
+    }
+
+    /** What goes wrong before Java runs is told to a program as what goes wrong in it. */
+    @Test
+    void tellsAProgramWhatItDoesNotUnderstand() throws IOException {
+        for (List<String> words : List.of(List.of("--json"), List.of("share-classes", "--json", "--\\all\"\t"))) {
+            Command.Result result = launched(words.toArray(String[]::new));
+            assertThat(result.status()).isEqualTo(2);
+            JsonNode error = new ObjectMapper().readTree(result.output()).path("error");
+            assertThat(error.path("kind").asText()).isEqualTo("REFUSED");
+            assertThat(error.path("cure").asText()).isNotEmpty();
+            if (words.size() > 1) {
+                assertThat(error.at("/context/word").asText()).isEqualTo("--\\all\"?");
+            }
+        }
+        Command.Result words = launched("share-classes", "--all");
+        assertThat(words.status()).isEqualTo(2);
+        assertThat(words.errors()).contains("strongroom: this is not understood", "word: --all", "Cure: ");
+    }
+
+    private Command.Result launched(String... words) {
+        return Command.of(LAUNCHER)
+                .and((Object[]) words)
+                .with("JAVA_HOME", folder.resolve("nowhere").toString())
+                .with("PATH", folder.resolve("in-the-path/bin") + ":/usr/bin:/bin")
+                .run();
     }
 
     /** @param version what it does when it is asked for its version */

@@ -6,8 +6,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
-import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.place.Place;
 import org.strongroom.plugin.offline.place.Program;
@@ -21,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
         name = "studies",
         hidden = true,
         description = "Every key that a patient's studies, or a study, ever had: one line each, its id and the"
-                + " StudyInstanceUID.")
+                + " StudyInstanceUID. None if there is none.")
 public final class StudiesCommand implements Callable<Integer> {
     @ParentCommand
     private Program main;
@@ -49,12 +47,6 @@ public final class StudiesCommand implements Callable<Integer> {
             List<UUID> keys = name.patient != null
                     ? keyring.names().ofPatient(name.patient)
                     : keyring.names().ofStudy(name.study);
-            if (keys.isEmpty()) {
-                throw StrongroomException.of(
-                                FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")
-                        .cure("Name it as Orthanc shows it; of what is erased only the id of its key is known"
-                                + " (strongroom shred list): --study KEY");
-            }
             for (UUID key : keys) { // for a program also where no JSON is wanted
                 session.console()
                         .out()
