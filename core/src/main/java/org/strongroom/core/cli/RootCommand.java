@@ -3,10 +3,13 @@ package org.strongroom.core.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -73,6 +76,8 @@ public abstract class RootCommand {
         CommandLine line = line(Set.copyOf(List.of(arguments)))
                 .registerConverter(Duration.class, said(Durations::parse))
                 .registerConverter(Moment.class, said(Moment::parse))
+                .registerConverter(LocalDate.class, said(RootCommand::day))
+                .registerConverter(UUID.class, said(RootCommand::id))
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((problem, given) -> misused(problem, given));
@@ -123,6 +128,22 @@ public abstract class RootCommand {
                 throw new TypeConversionException(e.getMessage());
             }
         };
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("no day: \"" + text + "\": write it like 2024-01-31", e);
+        }
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("no id: \"" + text + "\": write it as the command printed it", e);
+        }
     }
 
     /** What was read of the words before one was wrong may lack {@code --json}, which may stand behind it. */

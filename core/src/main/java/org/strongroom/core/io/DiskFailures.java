@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
-/** Tells a full disk of Home from a broken one: who frees space on a broken one does the wrong thing. */
+/** Tells a full disk, Home's or another one, from a broken one: who frees space on a broken one does the wrong thing. */
 public final class DiskFailures {
     private static final long NEARLY_NOTHING = 1 << 20;
 
@@ -19,6 +19,18 @@ public final class DiskFailures {
                 ? of(FailureKind.FULL, cause, text)
                         .cure("Free space on the disk that holds Strongroom.Home, or give a tier to ship to")
                 : broken(cause, text);
+    }
+
+    /** A write into a folder that somebody named failed, which is nobody's Home: FULL or UNAVAILABLE, with the folder. */
+    public static StrongroomException ofNamed(String option, Path folder, IOException cause, String text) {
+        boolean full = isFull(folder, cause);
+        return of(full ? FailureKind.FULL : FailureKind.UNAVAILABLE, cause, text)
+                .with(option, folder)
+                .cure(
+                        full
+                                ? "Make room on its disk, then run the same command again: it goes on where it was"
+                                : "Name a folder that the user who runs this may write to, or look at its disk: mount,"
+                                        + " permissions, kernel log");
     }
 
     /** A read failed: UNAVAILABLE, for it needs no room. */

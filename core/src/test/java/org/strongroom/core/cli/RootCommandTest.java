@@ -9,9 +9,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
@@ -43,9 +45,15 @@ class RootCommandTest {
         @Option(names = "--to")
         private String to;
 
+        @Option(names = "--day")
+        private LocalDate day;
+
+        @Option(names = "--id")
+        private UUID id;
+
         @Override
         public Integer call() {
-            root.done("sent to " + to);
+            root.done("sent to " + to + (day == null ? "" : " on " + day + " as " + id));
             return 0;
         }
     }
@@ -81,6 +89,19 @@ class RootCommandTest {
         assertThat(new Root().run("--json", "send", "--to", "keep")).isZero();
         assertThat(new Root().run("keep")).isZero();
         assertThat(done).containsExactly("sent to keep", "kept");
+    }
+
+    @Test
+    void a_day_and_an_id_that_are_none_are_told_with_how_to_write_them() {
+        String id = UUID.randomUUID().toString();
+        assertThat(new Root().run("send", "--to", "x", "--day", "2024-02-29", "--id", id))
+                .isZero();
+        assertThat(done).containsExactly("sent to x on 2024-02-29 as " + id);
+        assertThat(new Root().run("send", "--day", "2024-13-01")).isEqualTo(Console.MISUSED);
+        assertThat(new Root().run("send", "--id", "first")).isEqualTo(Console.MISUSED);
+        assertThat(err.toString())
+                .contains("'--day'", "2024-13-01", "like 2024-01-31", "'--id'", "first", "as the command printed it")
+                .doesNotContain("java");
     }
 
     @Test

@@ -48,6 +48,16 @@ public final class ShareFile {
                     .with("share", file)
                     .cure("Name the file of a share")
                     .causedBy(e);
+        } catch (IOException e) { // where it is nobody's Home
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            Files.isDirectory(file) ? "a folder is no share" : "the file of a share cannot be read")
+                    .with("share", file)
+                    .cure(
+                            Files.isDirectory(file)
+                                    ? "Name the files in it"
+                                    : "Let the user that runs this read it, or copy it from where it lies")
+                    .causedBy(e);
         }
         List<String> words = words(text(file, bytes));
         if (words.isEmpty()) {

@@ -22,7 +22,7 @@ import org.strongroom.core.settings.Settings;
  *
  * @param from where users and tenants came from
  * @param tenants their names
- * @param missing files and variables that the settings name (secrets, which no snapshot holds), and tiers of tenants that are not there
+ * @param missing files and variables that the settings name (secrets, which no snapshot holds), and tiers and users of tenants that are not there
  * @param stations titles (AET) of the tenants that {@code DicomModalities} does not know: Orthanc takes nothing of them
  */
 public record RecoveredAccess(From from, List<String> tenants, List<Missing> missing, List<String> stations) {
@@ -59,10 +59,10 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
     }
 
     /**
-     * Something that is not in any tier, or a tier that is not there.
+     * Something that is not in any tier, or a tier or user that is not there.
      *
      * @param setting its path
-     * @param value the file, the variable's name, or the tier's
+     * @param value the file, or the name of the variable, the tier or the user
      * @param cure what to write there
      */
     public record Missing(String setting, String value, String cure) {}

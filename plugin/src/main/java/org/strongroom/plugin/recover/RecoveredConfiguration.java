@@ -159,9 +159,12 @@ public final class RecoveredConfiguration {
     public RecoveredAccess access(Home home, Set<String> variables) throws IOException {
         Optional<JsonNode> settings = RecoveredAccess.settings(home);
         Optional<ObjectNode> snapshot = settings.map(RecoveredAccess::said);
-        List<RecoveredAccess.Missing> tiers = snapshot.isPresent()
-                ? RecoveredPlacing.fit(snapshot.get(), settings.orElseThrow().path("Tiers"), section())
-                : List.of();
+        List<RecoveredAccess.Missing> gone = new ArrayList<>();
+        if (snapshot.isPresent()) {
+            gone.addAll(RecoveredPeople.fit(snapshot.get(), section()));
+            gone.addAll(
+                    RecoveredPlacing.fit(snapshot.get(), settings.orElseThrow().path("Tiers"), section()));
+        }
         if (snapshot.isPresent() && !RecoveredAccess.isIn(section())) {
             RecoveredAccess.complete(section(), snapshot.get());
             completeForTenants();
@@ -170,7 +173,7 @@ public final class RecoveredConfiguration {
         }
         requirePlaces(TenantPlaces.of(home).haveJurisdictions());
         RecoveredAccess access = RecoveredAccess.of(root, snapshot, variables);
-        return access.from() == RecoveredAccess.From.SNAPSHOT ? access.and(tiers) : access;
+        return access.from() == RecoveredAccess.From.SNAPSHOT ? access.and(gone) : access;
     }
 
     /** Whether the file says who may see what, as it is now. */

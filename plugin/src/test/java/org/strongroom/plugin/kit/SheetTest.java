@@ -116,5 +116,8 @@ class SheetTest {
                     .hasMessageContaining("odd");
         }
         assertThatThrownBy(() -> ShareFile.read(folder.resolve("none"))).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> ShareFile.read(folder))
+                .hasMessageContaining("a folder is no share")
+                .hasMessageContaining(folder.toString());
     }
 }

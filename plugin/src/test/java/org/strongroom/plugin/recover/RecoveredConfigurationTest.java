@@ -23,6 +23,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TenantSettings;
+import org.strongroom.core.settings.Users;
 import org.strongroom.core.settings.WayAround;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.hold.Enforcement;
@@ -351,6 +352,61 @@ class RecoveredConfigurationTest {
                         .missing())
                 .extracting(RecoveredAccess.Missing::setting)
                 .doesNotContain("Strongroom.Access.UsersFile");
+    }
+
+    /** Beside a file of users nobody asks whether a tenant's uploader is in it; in the snapshot are its users, and no file. */
+    @Test
+    void anUploaderWhomNobodyKnowsDoesNotStopARecovery() throws IOException {
+        Path users = folder.resolve("users.json");
+        Files.writeString(
+                users, "{\"north-rad\": {\"Tenants\": [\"north\"], \"PasswordFile\": \"/etc/strongroom/gone\"}}");
+        String had =
+                """
+                {"Strongroom": {"Home": "%s", "RootKey": {"PassphraseFile": "/etc/strongroom/passphrase"},
+                 "Tiers": {"far": {"Directory": "%s", "AllowSameDisk": true}},
+                 "Tenants": {"north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["north-rad", "left-long-ago"]}},
+                             "south": {"Sources": {"Users": ["south-rad"]}}},
+                 "Access": {"UsersFile": "%s"}}}
+                """
+                        .formatted(home.root(), tier, users);
+        Files.createDirectories(home.root());
+        Files.writeString(
+                home.recoveredSettings(), Users.written(Configuration.parse(had).settings()));
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+
+        RecoveredAccess access = configuration.access(home, Set.of());
+        assertThat(access.from()).isEqualTo(RecoveredAccess.From.SNAPSHOT);
+        assertThat(access.missing())
+                .extracting(missing -> missing.setting() + " " + missing.value())
+                .containsExactlyInAnyOrder(
+                        "Strongroom.Access.Users.north-rad.PasswordFile /etc/strongroom/gone",
+                        "Strongroom.Tenants.north.Sources.Users left-long-ago",
+                        "Strongroom.Tenants.south.Sources.Users south-rad");
+        Settings read = Configuration.load(file, Map.of()).settings();
+        assertThat(read.tenants().get("north").sources().users()).containsExactly("north-rad");
+        assertThat(read.tenants().get("south").sources().users()).isEmpty();
+        assertThat(RecoveredConfiguration.of(file).access(home, Set.of()))
+                .as("the next call")
+                .isEqualTo(access);
+    }
+
+    /** Whom the directory knows is asked when Orthanc starts. */
+    @Test
+    void anUploaderWhomADirectoryMayKnowStays() throws IOException {
+        snapshotOf(twoTenants("")
+                .replace("\"AETs\": [\"NORTH_CT\"]", "\"AETs\": [\"NORTH_CT\"], \"Users\": [\"jane\"]")
+                .replace(
+                        "\"Access\": {",
+                        "\"Access\": {\"Directory\": {\"Servers\": [\"ldaps://dc1.clinic.example\"], \"Base\":"
+                                + " \"dc=clinic\", \"Groups\": [{\"Group\": \"cn=r\", \"Roles\": [\"radiologist\"],"
+                                + " \"Tenants\": [\"north\"]}]}, "));
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+        assertThat(configuration.access(home, Set.of()).missing())
+                .extracting(RecoveredAccess.Missing::setting)
+                .noneMatch(setting -> setting.endsWith("Sources.Users"));
+        assertThat(north().sources().users()).containsExactly("jane");
     }
 
     /** Such a file lets everybody in: that it has a section is no reason to leave the clinic's users out. */

@@ -19,6 +19,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DiskFailures;
 import org.strongroom.core.settings.ByteSize;
 import org.strongroom.plugin.export.Destination;
 import org.strongroom.plugin.export.DicomDir;
@@ -178,19 +179,27 @@ public final class ExportCommand implements Callable<Integer> {
         return Optional.of(KeptAbout.json(place, keyring, main.clock, selection.words(), studies));
     }
 
-    private Destination destination(Path folder, Keyring keyring, Optional<DicomDir> directory, String subject)
-            throws IOException {
-        return zip || zipSize != null
-                ? new ZippedExport(
-                        folder,
-                        keyring,
-                        directory,
-                        subject,
-                        Optional.ofNullable(zipSize).map(ByteSize::bytes))
-                : new Export(folder, keyring, directory, subject);
+    private Destination destination(Path folder, Keyring keyring, Optional<DicomDir> directory, String subject) {
+        try {
+            return zip || zipSize != null
+                    ? new ZippedExport(
+                            folder,
+                            keyring,
+                            directory,
+                            subject,
+                            Optional.ofNullable(zipSize).map(ByteSize::bytes))
+                    : new Export(folder, keyring, directory, subject);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
     }
 
-    private static void write(
+    /** The disk that was named, and not Home's. */
+    private StrongroomException unwritable(IOException cause) {
+        return DiskFailures.ofNamed("--to", to, cause, "the export cannot be written");
+    }
+
+    private void write(
             Session session,
             Place place,
             ControlClient sidecar,
@@ -201,7 +210,12 @@ public final class ExportCommand implements Callable<Integer> {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {
             SealedEverywhere everything = new SealedEverywhere(
-                    TierContents.of(sidecar), place.home(), wanted, living::isLiving, StudyStatus::attachments);
+                    TierContents.of(sidecar),
+                    place.home(),
+                    wanted,
+                    living::isLiving,
+                    StudyStatus::attachments,
+                    (packs, all) -> {}); // the bar tells of bytes
             Predicate<UUID> missing = attachment -> living.isLiving(attachment) && !export.has(attachment);
             bar.show(0, 1, "looking what there is");
             long bytes = everything.plainBytes(missing);
@@ -210,12 +224,20 @@ public final class ExportCommand implements Callable<Integer> {
             everything.each(
                     missing,
                     (header, places) -> {
-                        export.write(header, places);
+                        try {
+                            export.write(header, places);
+                        } catch (IOException e) {
+                            throw unwritable(e);
+                        }
                         done[0] += header.plainSize();
                         bar.show(done[0], bytes, Amounts.bytes(done[0]) + " written");
                     },
                     (study, files, reason) -> export.failed(files, reason));
-            export.finish((files, all) -> bar.show(files, all, "reading back"));
+            try {
+                export.finish((files, all) -> bar.show(files, all, "reading back"));
+            } catch (IOException e) {
+                throw unwritable(e);
+            }
         }
     }
 

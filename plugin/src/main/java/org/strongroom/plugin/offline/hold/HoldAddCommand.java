@@ -24,6 +24,7 @@ import org.strongroom.plugin.offline.place.SidecarAccess;
 import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import org.strongroom.plugin.offline.tenant.TenantKeys;
 import org.strongroom.plugin.offline.tier.PlanFacts;
+import org.strongroom.plugin.offline.tier.PlanProgress;
 import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.retention.Matches;
 import org.strongroom.plugin.retention.RetentionPlan;
@@ -120,7 +121,10 @@ final class HoldAddCommand implements Callable<Integer> {
         Map<String, Long> failures = new TreeMap<>();
         SidecarAccess.run(session, place, hold.main.sleeper, (sidecar, alone) -> {
             LivingNames living = LivingNames.read(place.home(), keyring.home());
-            failures.putAll(PlanFacts.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
+            try (PlanProgress progress = new PlanProgress(session.console())) {
+                failures.putAll(
+                        PlanFacts.collect(plan, TierContents.of(sidecar), place.home(), keyring, living, progress));
+            }
             return 0;
         });
         Matches matches = plan.matching(query, keyring::tenantName);

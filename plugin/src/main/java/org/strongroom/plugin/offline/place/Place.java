@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline.place;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,8 +144,15 @@ public record Place(Settings settings, Home home) {
         return session.configuration().postgres().map(index -> PostgresPrograms.of(index, session.environment()));
     }
 
-    /** For a person: where the disk does not give or take what is in Home. */
+    /** For a person: where the disk does not give or take what is in Home, or another file if the cause names one. */
     public static StrongroomException unreadable(IOException cause) {
+        if (cause instanceof FileSystemException named && named.getFile() != null) {
+            return StrongroomException.of(FailureKind.UNAVAILABLE, "a file or folder cannot be read or written")
+                    .with("file", named.getFile())
+                    .with("reason", cause.getClass().getSimpleName())
+                    .cure("run this as the user that runs Orthanc, or look at the disk that holds it")
+                    .causedBy(cause);
+        }
         return StrongroomException.of(FailureKind.UNAVAILABLE, "Home cannot be read or written")
                 .with("reason", cause.getClass().getSimpleName())
                 .cure("run this as the user that runs Orthanc, or look at the disk that holds Strongroom.Home")

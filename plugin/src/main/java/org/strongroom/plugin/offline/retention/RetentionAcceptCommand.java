@@ -64,7 +64,7 @@ final class RetentionAcceptCommand implements Callable<Integer> {
                 RetentionDesk desk = RetentionDesk.take(place, retention.main.clock)) {
             return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
                 RetentionPlanCommand.Made made =
-                        RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
+                        RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock, session.console());
                 List<PlannedStudy> accepted = selected(made.studies(), keyring);
                 if (!dryRun) {
                     accept(desk, made, accepted, text);

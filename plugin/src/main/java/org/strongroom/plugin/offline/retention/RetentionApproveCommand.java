@@ -65,7 +65,8 @@ final class RetentionApproveCommand implements Callable<Integer> {
             RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
             try (desk) {
                 return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
-                    Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
+                    Made made =
+                            RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock, session.console());
                     Consent consent = new Consent(name, reason, made.at());
                     return approve(
                             session.console(), place, desk, made, Approvals.read(place.home(), keyring), consent);

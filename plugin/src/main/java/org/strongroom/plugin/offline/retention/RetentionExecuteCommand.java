@@ -50,7 +50,7 @@ final class RetentionExecuteCommand implements Callable<Integer> {
                         .cure("Start Orthanc, then run this");
             }
             return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
-                Made made = plan(place, keyring, sidecar);
+                Made made = plan(place, keyring, sidecar, session.console());
                 RetentionSweep sweep = new RetentionSweep(
                         place, keyring, retention.main.clock, retention.main.sleeper, Running.of(sidecar));
                 Result result = sweep.run(made);
@@ -70,11 +70,11 @@ final class RetentionExecuteCommand implements Callable<Integer> {
         }
     }
 
-    private Made plan(Place place, Keyring keyring, ControlClient sidecar) throws IOException {
+    private Made plan(Place place, Keyring keyring, ControlClient sidecar, Console console) throws IOException {
         RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
         try (desk) {
             Set<UUID> named = Approvals.read(place.home(), keyring).keys();
-            Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock, named);
+            Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock, named, console);
             made.told().write();
             return made;
         }

@@ -23,6 +23,7 @@ import org.strongroom.plugin.offline.place.RetentionDesk;
 import org.strongroom.plugin.offline.place.SidecarAccess;
 import org.strongroom.plugin.offline.tenant.OwnedStudies;
 import org.strongroom.plugin.offline.tier.PlanFacts;
+import org.strongroom.plugin.offline.tier.PlanProgress;
 import org.strongroom.plugin.offline.tier.TierContents;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Fate;
@@ -50,7 +51,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
             RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
             try (desk) {
                 return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
-                    Made made = make(place, keyring, sidecar, retention.main.clock);
+                    Made made = make(place, keyring, sidecar, retention.main.clock, session.console());
                     made.told().write();
                     return tell(session.console(), made, RetentionPlan.later(place.settings(), made.at()));
                 });
@@ -82,12 +83,13 @@ final class RetentionPlanCommand implements Callable<Integer> {
         }
     }
 
-    static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock) throws IOException {
-        return make(place, keyring, sidecar, clock, Set.of());
+    static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock, Console console)
+            throws IOException {
+        return make(place, keyring, sidecar, clock, Set.of(), console);
     }
 
     /** @param named keys whose files are wanted by name */
-    static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock, Set<UUID> named)
+    static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock, Set<UUID> named, Console console)
             throws IOException {
         Instant now = sidecar.patientTime(); // nothing is due because a clock jumped
         TierContents contents = TierContents.of(sidecar);
@@ -104,7 +106,10 @@ final class RetentionPlanCommand implements Callable<Integer> {
                 arrivals.put(study.key(), study.lastArrival());
             }
         });
-        Map<String, Long> failures = PlanFacts.collect(plan, contents, place.home(), keyring, living);
+        Map<String, Long> failures;
+        try (PlanProgress progress = new PlanProgress(console)) {
+            failures = PlanFacts.collect(plan, contents, place.home(), keyring, living, progress);
+        }
         List<PlannedStudy> studies = told.keep(plan.studies(keyring::tenantName, arrivals, holds), now);
         return new Made(studies, failures, told, now, plan.living(), arrived);
     }

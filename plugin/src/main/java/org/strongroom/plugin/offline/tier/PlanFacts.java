@@ -12,6 +12,7 @@ import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.UnreadableFileException;
+import org.strongroom.plugin.export.Destination.Progress;
 import org.strongroom.plugin.export.Destination.Sealed;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.keys.Keyring;
@@ -25,9 +26,18 @@ public final class PlanFacts {
 
     private PlanFacts() {}
 
-    /** Tells {@code plan} what there is; returns what could not be read, by reason. */
+    /**
+     * Tells {@code plan} what there is; returns what could not be read, by reason.
+     *
+     * @param progress told of packs
+     */
     public static Map<String, Long> collect(
-            RetentionPlan plan, TierContents contents, Home home, Keyring keyring, LivingNames living)
+            RetentionPlan plan,
+            TierContents contents,
+            Home home,
+            Keyring keyring,
+            LivingNames living,
+            Progress progress)
             throws IOException {
         Map<String, Long> failures = new TreeMap<>();
         new SealedEverywhere(
@@ -35,7 +45,8 @@ public final class PlanFacts {
                         home,
                         key -> !keyring.isDestroyed(key), // what a lock still keeps of it is nothing to anybody
                         attachment -> true,
-                        study -> study.attachments() + study.removed())
+                        study -> study.attachments() + study.removed(),
+                        progress)
                 .each(
                         attachment -> true,
                         (header, places) -> {

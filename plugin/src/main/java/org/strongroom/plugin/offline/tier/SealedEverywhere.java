@@ -16,14 +16,12 @@ import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackMember;
-import org.strongroom.core.format.v1.PackPrologue;
-import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.SealedFiles;
-import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
+import org.strongroom.plugin.export.Destination.Progress;
 import org.strongroom.plugin.export.Destination.Sealed;
 
 /**
@@ -37,23 +35,27 @@ public final class SealedEverywhere {
     private final Predicate<UUID> keys;
     private final Predicate<UUID> counted;
     private final ToLongFunction<StudyStatus> expected;
+    private final Progress progress;
 
     /**
      * @param keys whose files are wanted
      * @param counted which attachments are among those that have to be there
      * @param expected how many of those a study has
+     * @param progress told of packs
      */
     public SealedEverywhere(
             TierContents contents,
             Home home,
             Predicate<UUID> keys,
             Predicate<UUID> counted,
-            ToLongFunction<StudyStatus> expected) {
+            ToLongFunction<StudyStatus> expected,
+            Progress progress) {
         this.contents = contents;
         this.local = new SealedFiles(home);
         this.keys = keys;
         this.counted = counted;
         this.expected = expected;
+        this.progress = progress;
     }
 
     /** What is done with a file; if it cannot be read in any of its places, that is for this to notice. */
@@ -125,6 +127,7 @@ public final class SealedEverywhere {
         private final Predicate<UUID> wanted;
         private final Use use;
         private final Passed passed;
+        private final PackCopies copies = new PackCopies(contents);
         private final Set<UUID> seen = new HashSet<>();
         private final Set<UUID> read = new HashSet<>();
         /** How many of the counted ones were met, by key. */
@@ -155,41 +158,42 @@ public final class SealedEverywhere {
                     packs.add(pack);
                 }
             });
+            int done = 0;
             for (PackLine pack : packs) {
                 pack(pack, missed);
+                progress.show(++done, packs.size());
             }
         }
 
         private void pack(PackLine pack, Predicate<UUID> missed) throws IOException {
-            List<PackReader> readers = new ArrayList<>();
-            String reason = pack.settled()
-                    ? "no tier has its pack any more, and it is not here"
-                    : "no tier has it yet, and it is not here";
-            for (String tier : pack.tiers()) {
-                try {
-                    ByteSource object = contents.object(tier, PackPrologue.objectName(pack.pack()), pack.bytes());
-                    readers.add(PackReader.open(new RecentBlocks(object)));
-                } catch (StrongroomException e) {
-                    reason = e.text();
-                }
+            if (pack.tiers().isEmpty()) {
+                reasons.put(
+                        pack.key(),
+                        pack.settled()
+                                ? "no tier has its pack any more, and it is not here"
+                                : "no tier has it yet, and it is not here");
+                return;
             }
-            if (readers.isEmpty()) {
-                reasons.put(pack.key(), reason);
+            PackCopies.Opened opened;
+            try {
+                opened = copies.open(pack);
+            } catch (StrongroomException e) {
+                reasons.put(pack.key(), e.text());
                 return;
             }
             read.add(pack.pack());
-            for (PackMember member : readers.get(0).layout().index().members()) {
+            for (PackMember member : opened.members()) {
                 if (missed.test(member.header().attachment()) && meet(member.header())) {
-                    member(member, readers);
+                    member(member, opened);
                 }
             }
         }
 
-        private void member(PackMember member, List<PackReader> readers) throws IOException {
+        private void member(PackMember member, PackCopies.Opened opened) throws IOException {
             Optional<FileSource> here = local.whole(member.header().attachment());
             List<Sealed> places = new ArrayList<>();
             here.ifPresent(file -> places.add(() -> file));
-            readers.forEach(reader -> places.add(() -> reader.sealedFile(member)));
+            places.addAll(opened.places(member));
             try {
                 use.with(member.header(), places);
             } finally {

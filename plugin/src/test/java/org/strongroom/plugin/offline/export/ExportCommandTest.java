@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -186,6 +188,19 @@ class ExportCommandTest extends OneStudyCommands {
         give(study, "clinic");
         assertThat(run(again)).isEqualTo(1);
         assertThat(err).contains("another export", "Name a new folder");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamedAndIsNotHome() throws IOException {
+        Path to = Files.writeString(folder.resolve("file"), "").resolve("out");
+        for (List<String> more : List.of(List.<String>of(), List.of("--zip"))) {
+            List<String> line = new ArrayList<>(List.of("export", "--all", "--to", to.toString(), "--no-dicomdir"));
+            line.addAll(more);
+            assertThat(run(line.toArray(String[]::new))).isEqualTo(1);
+            assertThat(err)
+                    .contains("the export cannot be written", "--to: " + to, "Name a folder that")
+                    .doesNotContain("Home");
+        }
     }
 
     @Test

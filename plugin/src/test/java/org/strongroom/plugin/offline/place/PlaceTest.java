@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -47,6 +48,17 @@ class PlaceTest {
         assertRefused(() -> new Place(settings(""), home).takeOver().close());
         assertThat(home.settings()).doesNotExist();
         new Place(settings(NORTH), home).takeOver().close();
+    }
+
+    /** A folder that a command was given, say, whose user is another one's. */
+    @Test
+    void aFileThatFailsIsNamedAndHomeWhereNoneIsKnown() {
+        StrongroomException named = Place.unreadable(new AccessDeniedException("/mnt/usb/kit"));
+        assertThat(named.context())
+                .containsEntry("file", "/mnt/usb/kit")
+                .containsEntry("reason", "AccessDeniedException");
+        assertThat(named.text() + named.cure()).doesNotContain("Home");
+        assertThat(Place.unreadable(new IOException("broken")).cure()).contains("Strongroom.Home");
     }
 
     @Test

@@ -85,7 +85,12 @@ class PlanFactsTest {
                 + " \"/c\"}, \"Retention\": {\"Laws\": [\"DE\"]}}}");
         RetentionPlan plan = new RetentionPlan(settings, Clock.systemUTC().instant());
         Map<String, Long> failures = PlanFacts.collect(
-                plan, NO_TIER, open.home, open.keyring, LivingNames.read(open.home, open.keyring.home()));
+                plan,
+                NO_TIER,
+                open.home,
+                open.keyring,
+                LivingNames.read(open.home, open.keyring.home()),
+                (packs, all) -> {});
         List<PlannedStudy> studies = plan.studies(open.keyring::tenantName, Map.of(), List.of());
 
         assertThat(failures.values()).containsExactly(1L);

@@ -12,9 +12,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -62,6 +64,10 @@ public final class PlayedTier implements TierContents {
     public final Keyring keyring;
     private final Map<String, Long> archived = new TreeMap<>();
     public boolean down;
+    /** Names of other tiers with the same in them that do not answer, and which tier each question was for. */
+    public final Set<String> away = new HashSet<>();
+
+    public final List<String> asked = new ArrayList<>();
     /** What happens, once, after a head of the journal was listed and before it is read. */
     public Happening vanishing;
 
@@ -195,7 +201,8 @@ public final class PlayedTier implements TierContents {
 
     @Override
     public ByteSource object(String tier, String name, long size) {
-        if (down) {
+        asked.add(tier);
+        if (down || away.contains(tier)) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier does not answer");
         }
         Happening happening = vanishing;

@@ -31,6 +31,7 @@ class SealedEverywhereTest {
     private PlayedTier tier;
     private final List<UUID> met = new ArrayList<>();
     private final List<String> passed = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
 
     @BeforeEach
     void fill() throws IOException {
@@ -69,18 +70,29 @@ class SealedEverywhereTest {
     }
 
     private void look(SealedEverywhere.Use use) throws IOException {
+        walk((header, places) -> {
+            met.add(header.attachment());
+            for (Sealed place : places) {
+                assertThat(place.open().size()).isPositive();
+            }
+            use.with(header, places);
+        });
+    }
+
+    private void walk(SealedEverywhere.Use use) throws IOException {
         met.clear();
         passed.clear();
-        new SealedEverywhere(tier, tier.home, key -> true, attachment -> true, StudyStatus::attachments)
+        told.clear();
+        new SealedEverywhere(
+                        tier,
+                        tier.home,
+                        key -> true,
+                        attachment -> true,
+                        StudyStatus::attachments,
+                        (done, all) -> told.add(done + "/" + all))
                 .each(
                         attachment -> true,
-                        (header, places) -> {
-                            met.add(header.attachment());
-                            for (Sealed place : places) {
-                                assertThat(place.open().size()).isPositive();
-                            }
-                            use.with(header, places);
-                        },
+                        use,
                         (study, files, reason) -> passed.add(
                                 files + " of " + study.map(StudyStatus::key).orElse(OF_NOBODY) + ": " + reason));
     }
@@ -181,6 +193,46 @@ class SealedEverywhereTest {
         look((header, places) -> tier.studies.removeIf(study -> study.key().equals(purged.key())));
         assertThat(met).hasSize((int) left.members());
         assertThat(passed).isEmpty();
+    }
+
+    /** Each question to it takes the better part of a minute, and there may be thousands of packs. */
+    @Test
+    void aTierThatIsAwayHoldsUpNoOther() throws IOException {
+        tier.away.add("far");
+        for (int study = 0; study < 10; study++) {
+            ship("1.2." + study, "far", PlayedTier.NAME);
+        }
+        walk((header, places) -> {
+            met.add(header.attachment());
+            assertThat(places.get(0).open().size()).isPositive();
+        });
+        assertThat(met).containsExactlyInAnyOrderElementsOf(all()).hasSize(30);
+        assertThat(passed).isEmpty();
+        assertThat(tier.asked).hasSize(11).containsOnlyOnce("far");
+        assertThat(told).as("of the packs").hasSize(10).startsWith("1/10").endsWith("10/10");
+    }
+
+    @Test
+    void aTierThatStaysAwayIsAskedNoMoreAndAllThatOnlyItHasIsTold() throws IOException {
+        tier.away.add("far");
+        for (int study = 0; study < 10; study++) {
+            ship("1.2." + study, "far");
+        }
+        PackLine here = ship("1.2.11", PlayedTier.NAME);
+        look();
+        assertThat(met).hasSize((int) here.members());
+        assertThat(passed).hasSize(10).allMatch(told -> told.endsWith(": the tier does not answer"));
+        assertThat(tier.asked).hasSize(4).containsOnly("far", PlayedTier.NAME);
+    }
+
+    /** What is damaged in the one may be read in the other, which is opened for that. */
+    @Test
+    void theOtherTierIsAskedWhenItIsNeededAndOnce() throws IOException {
+        ship("1.2.1", PlayedTier.NAME, "far");
+        walk((header, places) -> assertThat(places).hasSize(2));
+        assertThat(tier.asked).as("nobody has read there").containsExactly(PlayedTier.NAME);
+        look();
+        assertThat(tier.asked).containsExactly(PlayedTier.NAME, PlayedTier.NAME, "far");
     }
 
     @Test
