@@ -116,7 +116,8 @@ class RecyclingIT {
             clinic.setup().set("MaximumPatientCount", "1").set("MaximumStorageMode", "\"Reject\"");
             Rest rest = clinic.start().rest();
             byte[] first = Samples.ct(1).get(0);
-            byte[] second = SyntheticDicom.ct().patient("SECOND").study("2.25.71").toBytes();
+            byte[] second =
+                    SyntheticDicom.ct().patient("SECOND").study("2.25.71").toBytes();
             String id = rest.upload(first);
 
             assertThat(rest.send("POST", "/instances", second).statusCode()).isEqualTo(507);
