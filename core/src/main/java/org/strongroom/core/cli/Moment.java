@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.regex.Pattern;
 import org.strongroom.core.settings.Durations;
 
@@ -56,7 +57,7 @@ public final class Moment {
             String iso = typed.replace(' ', 'T');
             if (TIME.matcher(typed).matches()) {
                 LocalDateTime time = LocalDateTime.parse(iso);
-                return new Moment((zone, now) -> time.atZone(zone).toInstant(), (zone, now) -> time.atZone(zone)
+                return new Moment((zone, now) -> first(time, zone), (zone, now) -> time.atZone(zone)
                         .withLaterOffsetAtOverlap()
                         .toInstant());
             }
@@ -72,7 +73,17 @@ public final class Moment {
         }
     }
 
-    /** From when on; of a day, from its first moment on, and of a time that comes twice when clocks are set back, from the first. */
+    private static Instant first(LocalDateTime time, ZoneId zone) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(time);
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : time.atZone(zone).toInstant();
+    }
+
+    /**
+     * From when on; of a day, from its first moment on, of a time that comes twice when clocks are set back, from the first, and of one that
+     * never comes because they are set forward, from that moment on.
+     */
     public Instant from(ZoneId zone, Instant now) {
         return first.in(zone, now);
     }

@@ -35,6 +35,13 @@ class MomentTest {
         assertThat(until("2026-10-25T02:30")).isEqualTo("2026-10-25T01:30:00Z");
     }
 
+    /** 02:30 of that day is on no clock: 03:00 in summer comes behind 02:00. */
+    @Test
+    void aTimeThatNeverComesLeavesNothingOut() {
+        assertThat(from("2026-03-29T02:30")).isEqualTo("2026-03-29T01:00:00Z");
+        assertThat(until("2026-03-29T02:30")).isEqualTo("2026-03-29T01:30:00Z");
+    }
+
     @Test
     void anInstantIsItselfEverywhere() {
         for (String typed : List.of(

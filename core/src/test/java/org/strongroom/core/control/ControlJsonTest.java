@@ -139,6 +139,10 @@ class ControlJsonTest {
                 .isInstanceOf(StrongroomException.class);
         assertThatThrownBy(() -> ControlJson.readRequest(utf8("{\"ok\":false}"), WorkAnswer.class))
                 .isInstanceOf(StrongroomException.class);
+        // As a plugin answers that was there before: whoever restarts one side only still tells what is damaged.
+        assertThat(ControlJson.readRequest(
+                        utf8("{\"ok\":false,\"kind\":\"CORRUPT\",\"message\":\"no\"}"), WorkAnswer.class))
+                .isEqualTo(WorkAnswer.failed(StrongroomException.of(FailureKind.CORRUPT, "no")));
     }
 
     @Test

@@ -112,7 +112,7 @@ public final class SidecarWork implements AutoCloseable {
                         && LONG.contains(erase.order().step())) {
                     deleting.execute(() -> answerBeside(client, item));
                 } else {
-                    client.answer(item.id(), answer(item));
+                    answerBeside(client, item); // those behind it do not wait for an answer that is not taken
                 }
             }
         } catch (StrongroomException e) {

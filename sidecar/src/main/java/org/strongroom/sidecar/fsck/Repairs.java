@@ -167,7 +167,7 @@ public final class Repairs {
     private static Optional<String> failure(CompletableFuture<WorkAnswer> answer) throws InterruptedException {
         try {
             WorkAnswer told = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            return told.ok() ? Optional.empty() : Optional.of(told.failure().message());
+            return told.ok() ? Optional.empty() : Optional.of(told.message());
         } catch (TimeoutException e) {
             return Optional.of("Orthanc did not do it in time");
         } catch (ExecutionException e) {

@@ -161,7 +161,7 @@ public final class Undelete {
                 } else if (answer.ok()) {
                     back++;
                 } else {
-                    keep(answer.failure().message(), kept);
+                    keep(answer.message(), kept);
                 }
             }
         }

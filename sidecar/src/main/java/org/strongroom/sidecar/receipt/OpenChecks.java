@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
@@ -92,18 +91,17 @@ public final class OpenChecks {
             }
             return true;
         }
-        ErrorBody failure = answer.failure();
-        boolean bad = failure.kind() == FailureKind.CORRUPT;
+        boolean bad = answer.kind() == FailureKind.CORRUPT;
         problems.raise(
                 problem,
-                failure.kind(),
-                "the plugin did not open pack " + pack.pack() + " in tier " + copy.tier() + ": " + failure.message(),
-                bad ? "Check the tier; the copy is looked at and made again if another one is whole" : failure.cure());
+                answer.kind(),
+                "the plugin did not open pack " + pack.pack() + " in tier " + copy.tier() + ": " + answer.message(),
+                bad ? "Check the tier; the copy is looked at and made again if another one is whole" : answer.cure());
         if (bad) {
             copies.suspect(copy);
         }
         // What is not there any more may be a bundle that another one took the place of.
-        boolean renewable = failure.kind() == FailureKind.STALE || failure.kind() == FailureKind.NOT_FOUND;
+        boolean renewable = answer.kind() == FailureKind.STALE || answer.kind() == FailureKind.NOT_FOUND;
         return bad || (renewable && renew(copy, problem));
     }
 

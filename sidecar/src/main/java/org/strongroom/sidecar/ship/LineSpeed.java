@@ -76,9 +76,9 @@ final class LineSpeed {
             T receipt = sending.send();
             arrived = true;
             breaks = 0;
-            unbroken = seconds(time.now().minus(reading.orElse(begun))) / Math.max(1, bytes);
             if (uplink.held().minus(held).compareTo(PATIENT) <= 0) {
                 Duration paused = uplink.gaveWay().minus(gaveWay);
+                unbroken = seconds(time.now().minus(reading.orElse(begun)).minus(paused)) / Math.max(1, bytes);
                 measured(bytes, time.now().minus(begun).minus(paused));
             }
             if (repeated) {

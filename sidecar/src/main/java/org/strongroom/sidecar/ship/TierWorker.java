@@ -33,6 +33,8 @@ import org.strongroom.sidecar.uplink.Uplink;
 public final class TierWorker {
     /** A tier that has refused so many packs, and taken none between, refuses all for a while. */
     private static final int REFUSES_ALL = 20;
+    /** Progress of what is sent: more than parts make. */
+    private static final long WHOLE = 1L << 20;
 
     private final MarkedTier marked;
     private final Tiers tiers;
@@ -188,10 +190,14 @@ public final class TierWorker {
             return true;
         }
         try {
+            long before = progress(copy.get());
             queue.priority(pack).during(() -> step(copy.get(), pack));
+            queue.again(copy.get());
+            if (progress(copy.get()) == before && before < WHOLE) {
+                return true; // overtaken before anything of it was sent: that says nothing of the tier
+            }
             failedLast = false;
             refusals = 0;
-            queue.again(copy.get());
             if (stuck.passed(pack)) {
                 queue.restart(); // those that were passed by, in their order
             }
@@ -275,7 +281,7 @@ public final class TierWorker {
     private long progress(CopyRow copy) {
         CopyState state =
                 copies.find(copy.pack(), marked.name()).map(CopyRow::state).orElse(copy.state());
-        return state == CopyState.UPLOADING ? 1L + copies.parts(copy).size() : state == CopyState.QUEUED ? 0 : 1L << 20;
+        return state == CopyState.UPLOADING ? 1L + copies.parts(copy).size() : state == CopyState.QUEUED ? 0 : WHOLE;
     }
 
     /** What lies in a tier that takes no copies is still known, and read; what was only planned for it is planned no more. */
