@@ -65,7 +65,7 @@ public final class DiskFailures {
             return true;
         }
         try {
-            return DiskSpace.of(folder).usable() < NEARLY_NOTHING;
+            return DiskSpace.around(folder).usable() < NEARLY_NOTHING;
         } catch (IOException e) {
             return false; // then it is the disk
         }
