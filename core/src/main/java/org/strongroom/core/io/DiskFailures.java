@@ -33,6 +33,13 @@ public final class DiskFailures {
                                         + " permissions, kernel log");
     }
 
+    /** A read out of such a folder failed: UNAVAILABLE, with the folder. */
+    public static StrongroomException ofNamedRead(String option, Path folder, IOException cause, String text) {
+        return of(FailureKind.UNAVAILABLE, cause, text)
+                .with(option, folder)
+                .cure("Look at its disk: mount, permissions, kernel log");
+    }
+
     /** A read failed: UNAVAILABLE, for it needs no room. */
     public static StrongroomException ofRead(IOException cause, String text) {
         return broken(cause, text);
@@ -65,7 +72,7 @@ public final class DiskFailures {
             return true;
         }
         try {
-            return DiskSpace.of(folder).usable() < NEARLY_NOTHING;
+            return DiskSpace.around(folder).usable() < NEARLY_NOTHING;
         } catch (IOException e) {
             return false; // then it is the disk
         }

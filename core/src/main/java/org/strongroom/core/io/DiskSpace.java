@@ -2,6 +2,7 @@ package org.strongroom.core.io;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -24,5 +25,14 @@ public record DiskSpace(long total, long usable) {
             throw new IOException("the file system does not say how large it is");
         }
         return space;
+    }
+
+    /** Asks for what need not be there yet: it would be on the disk of the nearest folder above that is. */
+    public static DiskSpace around(Path path) throws IOException {
+        Path there = path.toAbsolutePath();
+        while (Files.notExists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return of(there);
     }
 }

@@ -25,4 +25,11 @@ class DiskSpaceTest {
     void isNotInvented() {
         assertThatIOException().isThrownBy(() -> DiskSpace.of(folder.resolve("none")));
     }
+
+    @Test
+    void whatIsNotThereYetWouldBeOnTheDiskOfTheFolderAbove() throws IOException {
+        Path later = folder.resolve("not").resolve("yet");
+        assertThat(DiskSpace.around(later).total())
+                .isEqualTo(DiskSpace.of(folder).total());
+    }
 }

@@ -43,7 +43,7 @@ public final class DicomDir {
     public long make(Path folder) throws IOException, InterruptedException {
         Files.deleteIfExists(folder.resolve(NAME));
         // What a clinic has stored for years need not fit a profile: it is listed all the same.
-        Process process = new ProcessBuilder(
+        Process process = start(new ProcessBuilder(
                         program.toString(),
                         "-Nxc",
                         "-Nec",
@@ -61,8 +61,7 @@ public final class DicomDir {
                         "DICOM")
                 .directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true));
         process.getInputStream().transferTo(OutputStream.nullOutputStream()); // it may name patients
         if (process.waitFor() != 0 || !Files.exists(folder.resolve(NAME))) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the DICOMDIR could not be made")
@@ -71,6 +70,19 @@ public final class DicomDir {
                     .cure("Run it by hand in the folder to see what it minds; the images are all there");
         }
         return listed(folder.resolve(NAME));
+    }
+
+    private Process start(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw StrongroomException.of(
+                            FailureKind.UNAVAILABLE, "the program that makes the DICOMDIR cannot be started")
+                    .with("program", program)
+                    .cure("Install it anew (Debian: apt install dcmtk), then run the same command again; or go without:"
+                            + " --no-dicomdir")
+                    .causedBy(e);
+        }
     }
 
     private static long listed(Path directory) throws IOException {

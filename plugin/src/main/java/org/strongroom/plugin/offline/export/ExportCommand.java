@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline.export;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DiskFailures;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.settings.ByteSize;
 import org.strongroom.plugin.export.Destination;
 import org.strongroom.plugin.export.DicomDir;
@@ -179,7 +181,8 @@ public final class ExportCommand implements Callable<Integer> {
         return Optional.of(KeptAbout.json(place, keyring, main.clock, selection.words(), studies));
     }
 
-    private Destination destination(Path folder, Keyring keyring, Optional<DicomDir> directory, String subject) {
+    private Destination destination(Path folder, Keyring keyring, Optional<DicomDir> directory, String subject)
+            throws InterruptedIOException {
         try {
             return zip || zipSize != null
                     ? new ZippedExport(
@@ -190,13 +193,18 @@ public final class ExportCommand implements Callable<Integer> {
                             Optional.ofNullable(zipSize).map(ByteSize::bytes))
                     : new Export(folder, keyring, directory, subject);
         } catch (IOException e) {
-            throw unwritable(e);
+            throw failure(to, e);
         }
     }
 
-    /** The disk that was named, and not Home's. */
-    private StrongroomException unwritable(IOException cause) {
-        return DiskFailures.ofNamed("--to", to, cause, "the export cannot be written");
+    /** The disk that was named, and not Home's; an interrupt is no fault of it. */
+    static StrongroomException failure(Path to, IOException cause) throws InterruptedIOException {
+        if (cause instanceof InterruptedIOException interrupt) {
+            throw interrupt;
+        }
+        return cause instanceof UnreadableFileException
+                ? DiskFailures.ofNamedRead("--to", to, cause, "the export cannot be read back")
+                : DiskFailures.ofNamed("--to", to, cause, "the export cannot be written");
     }
 
     private void write(
@@ -227,7 +235,7 @@ public final class ExportCommand implements Callable<Integer> {
                         try {
                             export.write(header, places);
                         } catch (IOException e) {
-                            throw unwritable(e);
+                            throw failure(to, e);
                         }
                         done[0] += header.plainSize();
                         bar.show(done[0], bytes, Amounts.bytes(done[0]) + " written");
@@ -236,7 +244,7 @@ public final class ExportCommand implements Callable<Integer> {
             try {
                 export.finish((files, all) -> bar.show(files, all, "reading back"));
             } catch (IOException e) {
-                throw unwritable(e);
+                throw failure(to, e);
             }
         }
     }

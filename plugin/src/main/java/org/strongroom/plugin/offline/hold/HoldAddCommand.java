@@ -129,18 +129,21 @@ final class HoldAddCommand implements Callable<Integer> {
         });
         Matches matches = plan.matching(query, keyring::tenantName);
         List<UUID> found = matches.all();
+        long unread = failures.values().stream().mapToLong(files -> files).sum();
         if (found.isEmpty()) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "no study here is what was asked for, or may be")
-                    .with(
-                            "unread",
-                            failures.values().stream().mapToLong(files -> files).sum())
+                    .with("unread", unread)
                     .cure("Look at --modality, --from, --to and --tenant: nothing is held");
         }
         if (found.size() > MOST) {
             throw StrongroomException.of(FailureKind.REFUSED, "this is more than one hold takes")
                     .with("keys", found.size())
                     .with("most", MOST)
-                    .cure("Ask for less, several times: a year each, for example");
+                    .with("unread", unread)
+                    .cure(
+                            unread == 0
+                                    ? "Ask for less, several times: a year each, for example"
+                                    : "Run it again when every tier answers: what cannot be read is counted as well");
         }
         String words = query.words() + " (" + Amounts.count(found.size(), "key") + ")";
         UUID id = carryOut(session, place, keyring, HoldText.query(owner, reason, words, found), found);

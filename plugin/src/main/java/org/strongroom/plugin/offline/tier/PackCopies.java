@@ -7,35 +7,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.strongroom.core.control.PackLine;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.PackReader;
+import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.export.Destination.Sealed;
 
 /**
- * Opens packs in the tiers that have them: in one, and in another only when somebody has to read there. A tier that was silent is asked
- * behind the others, and after a few packs in a row not at all: each question to one that is away takes a good while, and there may be
- * thousands of packs. For one look at everything, by one thread.
+ * Opens packs in the tiers that have them: in one, and in another only when somebody has to read there. A tier that was silent a while
+ * ago is asked behind the others. For one look at everything, by one thread.
  */
 final class PackCopies {
-    private static final int PATIENCE = 3;
-
     private final TierContents contents;
-    /** How often a tier was silent, since it answered last. */
-    private final Map<String, Integer> silent = new HashMap<>();
-    /** What was told of it then. */
-    private final Map<String, StrongroomException> told = new HashMap<>();
+    private final SilentTiers silent;
 
-    PackCopies(TierContents contents) {
+    PackCopies(TierContents contents, SilentTiers silent) {
         this.contents = contents;
+        this.silent = silent;
     }
 
     /** A pack that was opened in one of its tiers. */
     final class Opened {
         private final PackLine pack;
         private final Map<String, PackReader> readers = new HashMap<>();
+        /** Why it could not be opened in others. */
+        private final Map<String, StrongroomException> failures = new HashMap<>();
+
         private final List<String> tiers = new ArrayList<>();
 
         private Opened(PackLine pack) {
@@ -54,12 +52,24 @@ final class PackCopies {
         }
 
         private PackReader reader(String tier) throws IOException {
+            if (failures.containsKey(tier)) {
+                throw failures.get(tier);
+            }
             PackReader reader = readers.get(tier);
             if (reader == null) {
-                reader = read(tier, pack);
+                reader = first(tier);
                 readers.put(tier, reader);
             }
             return reader;
+        }
+
+        private PackReader first(String tier) throws IOException {
+            try {
+                return read(tier, pack);
+            } catch (StrongroomException e) {
+                failures.put(tier, e); // no other member is held up by it
+                throw e;
+            }
         }
     }
 
@@ -67,7 +77,7 @@ final class PackCopies {
     Opened open(PackLine pack) throws IOException {
         Opened opened = new Opened(pack);
         List<String> tiers = pack.tiers().stream()
-                .sorted(Comparator.comparing(silent::containsKey))
+                .sorted(Comparator.comparing(silent::contains))
                 .toList();
         for (int i = 0; i < tiers.size(); i++) {
             try {
@@ -84,20 +94,7 @@ final class PackCopies {
     }
 
     private PackReader read(String tier, PackLine pack) throws IOException {
-        if (silent.getOrDefault(tier, 0) >= PATIENCE) {
-            throw told.get(tier);
-        }
-        try {
-            PackReader reader = PackReader.open(
-                    new RecentBlocks(contents.object(tier, PackPrologue.objectName(pack.pack()), pack.bytes())));
-            silent.remove(tier);
-            return reader;
-        } catch (StrongroomException e) {
-            if (e.kind() == FailureKind.UNAVAILABLE) {
-                silent.merge(tier, 1, Integer::sum);
-                told.put(tier, e);
-            }
-            throw e;
-        }
+        ByteSource object = contents.object(tier, PackPrologue.objectName(pack.pack()), pack.bytes());
+        return PackReader.open(new RecentBlocks(silent.listening(tier, object)));
     }
 }

@@ -14,7 +14,7 @@ public final class PlanProgress implements Progress, AutoCloseable {
 
     @Override
     public void show(long done, long all) {
-        bar.show(done, all, done + " of " + all + " packs read");
+        bar.show(done, all, done + " of " + all + " packs looked into");
     }
 
     @Override

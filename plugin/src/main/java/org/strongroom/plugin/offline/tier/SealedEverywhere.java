@@ -21,6 +21,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.home.SealedFiles;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.export.Destination.Progress;
 import org.strongroom.plugin.export.Destination.Sealed;
 
@@ -36,6 +37,7 @@ public final class SealedEverywhere {
     private final Predicate<UUID> counted;
     private final ToLongFunction<StudyStatus> expected;
     private final Progress progress;
+    private final RunningTime time;
 
     /**
      * @param keys whose files are wanted
@@ -50,12 +52,24 @@ public final class SealedEverywhere {
             Predicate<UUID> counted,
             ToLongFunction<StudyStatus> expected,
             Progress progress) {
+        this(contents, home, keys, counted, expected, progress, RunningTime.system());
+    }
+
+    SealedEverywhere(
+            TierContents contents,
+            Home home,
+            Predicate<UUID> keys,
+            Predicate<UUID> counted,
+            ToLongFunction<StudyStatus> expected,
+            Progress progress,
+            RunningTime time) {
         this.contents = contents;
         this.local = new SealedFiles(home);
         this.keys = keys;
         this.counted = counted;
         this.expected = expected;
         this.progress = progress;
+        this.time = time;
     }
 
     /** What is done with a file; if it cannot be read in any of its places, that is for this to notice. */
@@ -127,7 +141,7 @@ public final class SealedEverywhere {
         private final Predicate<UUID> wanted;
         private final Use use;
         private final Passed passed;
-        private final PackCopies copies = new PackCopies(contents);
+        private final PackCopies copies = new PackCopies(contents, new SilentTiers(time));
         private final Set<UUID> seen = new HashSet<>();
         private final Set<UUID> read = new HashSet<>();
         /** How many of the counted ones were met, by key. */

@@ -2,9 +2,11 @@ package org.strongroom.plugin.offline.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.FileSource;
 import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.codec.EncodeEffort;
@@ -201,6 +204,21 @@ class ExportCommandTest extends OneStudyCommands {
                     .contains("the export cannot be written", "--to: " + to, "Name a folder that")
                     .doesNotContain("Home");
         }
+    }
+
+    @Test
+    void whatFailsIsToldAsWhatItIs() throws IOException {
+        try (FileSource noFile = FileSource.open(folder)) {
+            assertThat(ExportCommand.failure(folder, reading(noFile)))
+                    .hasMessageContaining("the export cannot be read back")
+                    .hasMessageNotContaining("may write to");
+        }
+        assertThatExceptionOfType(InterruptedIOException.class)
+                .isThrownBy(() -> ExportCommand.failure(folder, new InterruptedIOException()));
+    }
+
+    private static IOException reading(FileSource noFile) {
+        return catchThrowableOfType(IOException.class, () -> noFile.read(0, new byte[1], 0, 1));
     }
 
     @Test

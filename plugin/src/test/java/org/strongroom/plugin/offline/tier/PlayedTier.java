@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,13 @@ public final class PlayedTier implements TierContents {
     public final Keyring keyring;
     private final Map<String, Long> archived = new TreeMap<>();
     public boolean down;
-    /** Names of other tiers with the same in them that do not answer, and which tier each question was for. */
+    /** Names of tiers that do not answer; those of any other name do, and all have the same in them. */
     public final Set<String> away = new HashSet<>();
-
+    /** After how many answers more a tier goes away. */
+    final Map<String, Integer> answers = new HashMap<>();
+    /** What a tier gives in place of an object, by its name behind the tier's and a slash. */
+    final Map<String, byte[]> differing = new HashMap<>();
+    /** Which tier each read was asked of. */
     public final List<String> asked = new ArrayList<>();
     /** What happens, once, after a head of the journal was listed and before it is read. */
     public Happening vanishing;
@@ -201,10 +206,6 @@ public final class PlayedTier implements TierContents {
 
     @Override
     public ByteSource object(String tier, String name, long size) {
-        asked.add(tier);
-        if (down || away.contains(tier)) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier does not answer");
-        }
         Happening happening = vanishing;
         if (happening != null && name.startsWith("journal/head-")) {
             vanishing = null;
@@ -214,14 +215,23 @@ public final class PlayedTier implements TierContents {
                 throw new UncheckedIOException(e);
             }
         }
-        byte[] content = objects.get(name);
+        byte[] content = differing.getOrDefault(tier + "/" + name, objects.get(name));
         if (content == null) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier does not have this object");
         }
         return ByteSource.of(content.length, (position, target, offset, length) -> {
+            requireAnswer(tier);
             requireReadable(name, position, length);
             System.arraycopy(content, (int) position, target, offset, length);
         });
+    }
+
+    private void requireAnswer(String tier) {
+        asked.add(tier);
+        Integer left = answers.computeIfPresent(tier, (name, answer) -> answer - 1);
+        if (down || away.contains(tier) || left != null && left < 0) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier does not answer");
+        }
     }
 
     /** From now on nothing of a pack's bodies is given: it is in an archive class, and its heads are beside it. */

@@ -1,14 +1,17 @@
 package org.strongroom.plugin.offline.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,10 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.StudyStatus;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackMember;
+import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.PackReader;
+import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.export.Destination.Sealed;
+import org.strongroom.plugin.export.Export;
 
 /** Every file is met once wherever it is, and what is not met is told. */
 class SealedEverywhereTest {
@@ -32,6 +40,10 @@ class SealedEverywhereTest {
     private final List<UUID> met = new ArrayList<>();
     private final List<String> passed = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private Duration now = Duration.ZERO;
+    private Duration eachPack = Duration.ZERO;
+    /** When whoever is away answers again. */
+    private Duration back = Duration.ofDays(1);
 
     @BeforeEach
     void fill() throws IOException {
@@ -55,8 +67,7 @@ class SealedEverywhereTest {
     }
 
     private PackReader reader(PackLine pack) throws IOException {
-        return PackReader.open(
-                ByteSource.of(tier.objects.get(org.strongroom.core.format.v1.PackPrologue.objectName(pack.pack()))));
+        return PackReader.open(ByteSource.of(tier.objects.get(PackPrologue.objectName(pack.pack()))));
     }
 
     private Path put(PackLine pack, PackMember member, Path file) throws IOException {
@@ -89,7 +100,14 @@ class SealedEverywhereTest {
                         key -> true,
                         attachment -> true,
                         StudyStatus::attachments,
-                        (done, all) -> told.add(done + "/" + all))
+                        (done, all) -> {
+                            told.add(done + "/" + all);
+                            now = now.plus(eachPack);
+                            if (now.compareTo(back) >= 0) {
+                                tier.away.clear();
+                            }
+                        },
+                        () -> now)
                 .each(
                         attachment -> true,
                         use,
@@ -225,7 +243,6 @@ class SealedEverywhereTest {
         assertThat(tier.asked).hasSize(4).containsOnly("far", PlayedTier.NAME);
     }
 
-    /** What is damaged in the one may be read in the other, which is opened for that. */
     @Test
     void theOtherTierIsAskedWhenItIsNeededAndOnce() throws IOException {
         ship("1.2.1", PlayedTier.NAME, "far");
@@ -233,6 +250,68 @@ class SealedEverywhereTest {
         assertThat(tier.asked).as("nobody has read there").containsExactly(PlayedTier.NAME);
         look();
         assertThat(tier.asked).containsExactly(PlayedTier.NAME, PlayedTier.NAME, "far");
+    }
+
+    /** It was away for three minutes of a run that may last days. */
+    @Test
+    void aTierThatIsBackIsAskedAgain() throws IOException {
+        tier.away.add("far");
+        eachPack = Duration.ofMinutes(1);
+        back = Duration.ofMinutes(3);
+        for (int study = 0; study < 10; study++) {
+            ship("1.2." + study, "far");
+        }
+        look();
+        assertThat(tier.asked).as("in minutes 0 to 2 and from 7 on").hasSize(6).containsOnly("far");
+        assertThat(met).hasSize(9);
+        assertThat(passed).hasSize(7);
+    }
+
+    @Test
+    void aTierThatGoesAwayInTheMiddleOfAPackHoldsUpAFewOfItsFiles() throws IOException {
+        tier.ship("1.2.1", 130, "far", PlayedTier.NAME); // some blocks long
+        tier.answers.put("far", 2); // to the opening
+        walk((header, places) -> met.add(readable(header, places)));
+        assertThat(met).containsExactlyInAnyOrderElementsOf(all()).hasSize(130);
+        assertThat(tier.asked.stream().filter("far"::equals)).hasSize(5);
+    }
+
+    private static UUID readable(SealedHeader header, List<Sealed> places) throws IOException {
+        for (Sealed place : places) {
+            try {
+                ByteSource sealed = place.open();
+                sealed.read(0, (int) sealed.size());
+                return header.attachment();
+            } catch (StrongroomException e) {
+                assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            }
+        }
+        return OF_NOBODY;
+    }
+
+    @Test
+    void aTierThatDidNotOpenAPackIsNotAskedForItsNextFile() throws IOException {
+        tier.away.add("far");
+        ship("1.2.1", PlayedTier.NAME, "far");
+        walk((header, places) -> assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> places.get(1).open())
+                .withMessageContaining("does not answer"));
+        assertThat(tier.asked).containsExactly(PlayedTier.NAME, "far");
+    }
+
+    @Test
+    void whatIsDamagedInOneTierIsExportedFromTheOther() throws IOException {
+        PackLine pack = ship("1.2.1", PlayedTier.NAME, "far");
+        String object = PackPrologue.objectName(pack.pack());
+        byte[] damaged = tier.objects.get(object).clone();
+        PackMember member = members(pack).get(1);
+        damaged[(int) (member.bodyOffset() + member.bodyLength() / 2)] ^= 1;
+        tier.differing.put(PlayedTier.NAME + "/" + object, damaged);
+        Export export = new Export(folder.resolve("out"), tier.keyring, Optional.empty(), "all");
+        walk(export::write);
+        assertThat(export.failures()).isEmpty();
+        assertThat(export.written()).isEqualTo(3);
+        assertThat(tier.asked).containsExactly(PlayedTier.NAME, "far");
     }
 
     @Test
