@@ -27,7 +27,7 @@ import org.strongroom.core.settings.TenantPlaces;
 
 /**
  * Orthanc's configuration for a Home that is made of a tier: what the person has of it, completed. Nothing that stands in it is
- * changed. Used by one thread.
+ * changed, but for what an earlier call wrote and Orthanc refuses. Used by one thread.
  */
 public final class RecoveredConfiguration {
     private static final JsonMapper JSON = JsonMapper.builder()
