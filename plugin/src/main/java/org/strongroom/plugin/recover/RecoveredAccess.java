@@ -22,7 +22,7 @@ import org.strongroom.core.settings.Settings;
  *
  * @param from where users and tenants came from
  * @param tenants their names
- * @param missing files and variables that the settings name (secrets, which no snapshot holds), and tiers and users of tenants that are not there
+ * @param missing files and variables that the settings name (secrets, which no snapshot holds), tiers and users of tenants that are not there, and numbers of copies that are lower for that
  * @param stations titles (AET) of the tenants that {@code DicomModalities} does not know: Orthanc takes nothing of them
  */
 public record RecoveredAccess(From from, List<String> tenants, List<Missing> missing, List<String> stations) {
@@ -59,13 +59,24 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
     }
 
     /**
-     * Something that is not in any tier, or a tier or user that is not there.
+     * Something that is not in any tier, a tier or user that is not there, or copies that are not asked for because of that.
      *
      * @param setting its path
-     * @param value the file, or the name of the variable, the tier or the user
+     * @param value the file, the name of the variable, the tier or the user, or the number of copies
      * @param cure what to write there
      */
-    public record Missing(String setting, String value, String cure) {}
+    public record Missing(String setting, String value, String cure) {
+        /** How the path of a number of copies ends. */
+        static final String COPIES = ".Copies";
+
+        /** As it stands in the report: Orthanc starts with a number that is too low. */
+        public String line() {
+            String what = setting.endsWith(COPIES)
+                    ? "Fewer copies than before: " + setting + " is "
+                    : "Missing before Orthanc starts: " + setting + " names ";
+            return what + value + ". " + cure;
+        }
+    }
 
     /** The settings in {@link Home#recoveredSettings}; empty if there are none. */
     static Optional<JsonNode> settings(Home home) throws IOException {
@@ -149,10 +160,14 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         if (!isIn(section)) {
             return snapshot.isPresent() ? From.EVERYBODY : From.NOBODY;
         }
+        return snapshot.isPresent() && isOf(section, snapshot.get()) ? From.SNAPSHOT : From.CONFIGURATION;
+    }
+
+    /** Whether a section says all that a snapshot does of who may see what. */
+    static boolean isOf(JsonNode section, ObjectNode snapshot) {
         ObjectNode completed = section.deepCopy();
-        snapshot.ifPresent(said -> complete(completed, said));
-        boolean hasIt = snapshot.isPresent() && isIn(snapshot.get()) && completed.equals(section);
-        return hasIt ? From.SNAPSHOT : From.CONFIGURATION;
+        complete(completed, snapshot);
+        return isIn(snapshot) && completed.equals(section);
     }
 
     /** A snapshot with the users of the file names no file. */

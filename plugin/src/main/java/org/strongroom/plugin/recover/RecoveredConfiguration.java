@@ -27,7 +27,7 @@ import org.strongroom.core.settings.TenantPlaces;
 
 /**
  * Orthanc's configuration for a Home that is made of a tier: what the person has of it, completed. Nothing that stands in it is
- * changed. Used by one thread.
+ * changed, but for what an earlier call wrote and Orthanc refuses. Used by one thread.
  */
 public final class RecoveredConfiguration {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -158,22 +158,37 @@ public final class RecoveredConfiguration {
      */
     public RecoveredAccess access(Home home, Set<String> variables) throws IOException {
         Optional<JsonNode> settings = RecoveredAccess.settings(home);
-        Optional<ObjectNode> snapshot = settings.map(RecoveredAccess::said);
+        Optional<ObjectNode> snapshot = settings.map(RecoveredAccess::said).map(ObjectNode::deepCopy);
         List<RecoveredAccess.Missing> gone = new ArrayList<>();
         if (snapshot.isPresent()) {
-            gone.addAll(RecoveredPeople.fit(snapshot.get(), section()));
-            gone.addAll(
-                    RecoveredPlacing.fit(snapshot.get(), settings.orElseThrow().path("Tiers"), section()));
-        }
-        if (snapshot.isPresent() && !RecoveredAccess.isIn(section())) {
-            RecoveredAccess.complete(section(), snapshot.get());
-            completeForTenants();
-            places(settings.get().path("Tiers"));
-            write();
+            gone.addAll(fit(settings.orElseThrow(), snapshot.get()));
         }
         requirePlaces(TenantPlaces.of(home).haveJurisdictions());
         RecoveredAccess access = RecoveredAccess.of(root, snapshot, variables);
         return access.from() == RecoveredAccess.From.SNAPSHOT ? access.and(gone) : access;
+    }
+
+    /** Completes the file with what a snapshot says, so far as Orthanc starts with it here; returns what has to be looked at. */
+    private List<RecoveredAccess.Missing> fit(JsonNode settings, ObjectNode snapshot) throws IOException {
+        boolean completes = !saysWhoMaySeeWhat();
+        if (completes) {
+            places(settings.path("Tiers")); // first: of tiers that a tenant does not permit none is counted
+        }
+        List<RecoveredAccess.Missing> tiers = RecoveredPlacing.fit(snapshot, settings.path("Tiers"), section());
+        RecoveredPeople.fit(snapshot);
+        if (completes) {
+            RecoveredAccess.complete(section(), snapshot);
+            completeForTenants();
+        }
+        if (completes || RecoveredAccess.isOf(section(), snapshot)) {
+            RecoveredPeople.fit(section()); // whom a version before this one let stand
+            RecoveredCopies.keep(section());
+            write();
+        }
+        List<RecoveredAccess.Missing> missing = new ArrayList<>(RecoveredPeople.missing(settings, section()));
+        missing.addAll(tiers);
+        missing.addAll(RecoveredCopies.missing(settings, section()));
+        return missing;
     }
 
     /** Whether the file says who may see what, as it is now. */

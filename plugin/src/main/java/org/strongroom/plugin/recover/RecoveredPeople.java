@@ -1,7 +1,6 @@
 package org.strongroom.plugin.recover;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,53 +17,58 @@ final class RecoveredPeople {
     /**
      * Takes them out.
      *
-     * @param said settings of the snapshot, as {@link RecoveredAccess#said}
-     * @param section of the configuration, with its tiers
-     * @return what was taken out, to be looked at before Orthanc starts
+     * @param section {@code Access} and {@code Tenants}, as {@link RecoveredAccess#said} or in a configuration
      */
-    static List<RecoveredAccess.Missing> fit(ObjectNode said, JsonNode section) {
-        JsonNode access = said.path("Access");
-        if (Stream.of("UsersFile", "Directory", "OpenIdConnect").anyMatch(access::hasNonNull)) {
-            return List.of(); // whom these know is asked when Orthanc starts
+    static void fit(ObjectNode section) {
+        JsonNode access = section.path("Access");
+        if (mayKnowOthers(access)) {
+            return;
+        }
+        for (JsonNode tenant : section.path("Tenants")) {
+            if (tenant.path("Sources") instanceof ObjectNode sources) {
+                List<String> known = users(tenant);
+                if (known.removeIf(user -> !access.path("Users").has(user))) {
+                    known.forEach(sources.putArray("Users")::add);
+                }
+            }
+        }
+    }
+
+    /**
+     * Whom a snapshot names and does not know, and the configuration does not name: to be looked at before Orthanc starts.
+     *
+     * @param snapshot its settings as they were
+     * @param section of the configuration as it is now
+     */
+    static List<RecoveredAccess.Missing> missing(JsonNode snapshot, JsonNode section) {
+        if (mayKnowOthers(snapshot.path("Access"))) {
+            return List.of();
         }
         List<RecoveredAccess.Missing> missing = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> tenant : said.path("Tenants").properties()) {
-            if (tenant.getValue().path("Sources") instanceof ObjectNode sources) {
-                List<String> gone = take(sources, access.path("Users"));
-                if (!gone.isEmpty()) {
-                    keep((ObjectNode) tenant.getValue(), sources, section);
-                    missing.add(new RecoveredAccess.Missing(
-                            "Strongroom.Tenants." + tenant.getKey() + ".Sources.Users",
-                            String.join(", ", gone),
-                            "The snapshot has no such user. Write it into Strongroom.Access.Users and here again, if"
-                                    + " somebody still logs in by that name"));
-                }
+        for (Map.Entry<String, JsonNode> tenant : snapshot.path("Tenants").properties()) {
+            List<String> now = users(section.path("Tenants").path(tenant.getKey()));
+            List<String> gone = users(tenant.getValue()).stream()
+                    .filter(user -> !snapshot.path("Access").path("Users").has(user) && !now.contains(user))
+                    .toList();
+            if (!gone.isEmpty()) {
+                missing.add(new RecoveredAccess.Missing(
+                        "Strongroom.Tenants." + tenant.getKey() + ".Sources.Users",
+                        String.join(", ", gone),
+                        "The snapshot has no such user. Write it into Strongroom.Access.Users and here again, if"
+                                + " somebody still logs in by that name"));
             }
         }
         return missing;
     }
 
-    private static List<String> take(ObjectNode sources, JsonNode users) {
-        List<String> gone = new ArrayList<>();
-        JsonNode named = sources.path("Users");
-        ArrayNode known = sources.putArray("Users");
-        for (JsonNode user : named) {
-            if (users.has(user.asText())) {
-                known.add(user);
-            } else {
-                gone.add(user.asText());
-            }
-        }
-        return gone;
+    /** Whom these know is asked when Orthanc starts. */
+    private static boolean mayKnowOthers(JsonNode access) {
+        return Stream.of("UsersFile", "Directory", "OpenIdConnect").anyMatch(access::hasNonNull);
     }
 
-    /** A tenant that nothing tells from others, and of which nothing else is said, is refused too; its studies are there. */
-    private static void keep(ObjectNode tenant, ObjectNode sources, JsonNode section) {
-        boolean told = sources.properties().stream()
-                .anyMatch(source -> !source.getValue().isEmpty());
-        if (!told && !tenant.hasNonNull("Copies") && !tenant.path("Tiers").isArray()) {
-            int tiers = section.path("Tiers").size();
-            tenant.put("Copies", Math.min(section.path("Copies").asInt(tiers), tiers));
-        }
+    private static List<String> users(JsonNode tenant) {
+        List<String> users = new ArrayList<>();
+        tenant.path("Sources").path("Users").forEach(user -> users.add(user.asText()));
+        return users;
     }
 }

@@ -3,11 +3,13 @@ package org.strongroom.plugin.recover;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where tenants' studies go, as a snapshot's settings say it, in a configuration that has other tiers: perhaps only the one that was left, by another name. Orthanc
@@ -22,14 +24,18 @@ final class RecoveredPlacing {
      * @param said settings of the snapshot, with {@code Tenants} if it had any
      * @param former its {@code Tiers}
      * @param section of the configuration
-     * @return what was named and is not there, to be looked at before Orthanc starts
+     * @return what was named, is not there, and is not named in the configuration's tenants either, to be looked at before Orthanc starts
      */
     static List<RecoveredAccess.Missing> fit(ObjectNode said, JsonNode former, JsonNode section) {
         List<RecoveredAccess.Missing> missing = new ArrayList<>();
         JsonNode now = section.path("Tiers");
+        ObjectNode completed = section.deepCopy();
+        RecoveredAccess.complete(completed, said);
+        Set<String> usable = RecoveredCopies.usable(completed);
         for (Map.Entry<String, JsonNode> tenant : said.path("Tenants").properties()) {
             if (tenant.getValue() instanceof ObjectNode settings) {
-                List<String> gone = isPlaced(settings) ? tiers(settings, former, now) : List.of();
+                List<String> gone = isPlaced(settings) ? tiers(settings, former, now) : new ArrayList<>();
+                gone.removeAll(names(section.path("Tenants").path(tenant.getKey())));
                 if (!gone.isEmpty()) {
                     missing.add(new RecoveredAccess.Missing(
                             "Strongroom.Tenants." + tenant.getKey() + ".Tiers",
@@ -38,7 +44,7 @@ final class RecoveredPlacing {
                                     + (isPlaced(settings) ? "the others that it names" : "every tier that there is")
                                     + ". Add it to Strongroom.Tiers and here again, if it is still there"));
                 }
-                copies(settings, section.path("Copies"), now.size());
+                copies(settings, section.path("Copies"), usable);
             }
         }
         return missing;
@@ -46,6 +52,10 @@ final class RecoveredPlacing {
 
     private static boolean isPlaced(ObjectNode tenant) {
         return tenant.path("Tiers").isArray();
+    }
+
+    private static Set<String> names(JsonNode tenant) {
+        return tenant.path("Tiers").valueStream().map(JsonNode::asText).collect(Collectors.toSet());
     }
 
     /** Returns those that are not there. */
@@ -81,8 +91,10 @@ final class RecoveredPlacing {
                                 && SamePlace.isOneTier(now.path(called), tier.getValue()))));
     }
 
-    private static void copies(ObjectNode tenant, JsonNode ofAll, int tiers) {
-        int most = isPlaced(tenant) ? tenant.path("Tiers").size() : tiers;
+    private static void copies(ObjectNode tenant, JsonNode ofAll, Set<String> usable) {
+        Set<String> its = isPlaced(tenant) ? names(tenant) : new HashSet<>(usable);
+        its.retainAll(usable);
+        int most = Math.max(1, its.size()); // where none can be used, Orthanc says so
         boolean ownNumber = tenant.path("Copies").isInt();
         if ((isPlaced(tenant) || ownNumber) && (ownNumber ? tenant.path("Copies") : ofAll).asInt(1) > most) {
             tenant.put("Copies", most);

@@ -354,41 +354,197 @@ class RecoveredConfigurationTest {
                 .doesNotContain("Strongroom.Access.UsersFile");
     }
 
-    /** Beside a file of users nobody asks whether a tenant's uploader is in it; in the snapshot are its users, and no file. */
-    @Test
-    void anUploaderWhomNobodyKnowsDoesNotStopARecovery() throws IOException {
-        Path users = folder.resolve("users.json");
-        Files.writeString(
-                users, "{\"north-rad\": {\"Tenants\": [\"north\"], \"PasswordFile\": \"/etc/strongroom/gone\"}}");
+    /** As a snapshot keeps it: with the users of the file, which {@code users} are, and without the file. */
+    private void snapshotWithUsers(String tiers, String tenants, String users) throws IOException {
+        Path usersFile = Files.writeString(folder.resolve("users.json"), users);
         String had =
                 """
                 {"Strongroom": {"Home": "%s", "RootKey": {"PassphraseFile": "/etc/strongroom/passphrase"},
-                 "Tiers": {"far": {"Directory": "%s", "AllowSameDisk": true}},
-                 "Tenants": {"north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["north-rad", "left-long-ago"]}},
-                             "south": {"Sources": {"Users": ["south-rad"]}}},
-                 "Access": {"UsersFile": "%s"}}}
+                 "Tiers": {%s}, "Tenants": {%s}, "Access": {"UsersFile": "%s"}}}
                 """
-                        .formatted(home.root(), tier, users);
+                        .formatted(home.root(), tiers, tenants, usersFile);
         Files.createDirectories(home.root());
         Files.writeString(
                 home.recoveredSettings(), Users.written(Configuration.parse(had).settings()));
+    }
+
+    private String far() {
+        return "\"far\": {\"Directory\": \"%s\", \"AllowSameDisk\": true, \"Jurisdiction\": \"EU\"}".formatted(tier);
+    }
+
+    private RecoveredAccess recovered() throws IOException {
         RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
         complete(configuration, tier.toString());
+        return configuration.access(home, Set.of());
+    }
 
-        RecoveredAccess access = configuration.access(home, Set.of());
+    private static List<String> told(RecoveredAccess access) {
+        return access.missing().stream()
+                .map(missing -> missing.setting() + " " + missing.value())
+                .toList();
+    }
+
+    /** Beside a file of users nobody asks whether a tenant's uploader is in it; in the snapshot are its users, and no file. */
+    @Test
+    void anUploaderWhomNobodyKnowsDoesNotStopARecovery() throws IOException {
+        snapshotWithUsers(
+                far(),
+                """
+                "north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["north-rad", "left-long-ago"]}},
+                "south": {"Sources": {"Users": ["south-rad"]}},
+                "east": {"Sources": {"Users": ["south-rad-2"]}},
+                "west": {"Sources": {"Users": ["west-rad"]}, "Jurisdictions": ["EU"]},
+                "center": {"Sources": {"Users": ["center-rad"]}, "Laws": ["DE"]}
+                """,
+                "{\"north-rad\": {\"Tenants\": [\"north\", \"east\"], \"PasswordFile\": \"/etc/strongroom/gone\"}}");
+
+        RecoveredAccess access = recovered();
         assertThat(access.from()).isEqualTo(RecoveredAccess.From.SNAPSHOT);
-        assertThat(access.missing())
-                .extracting(missing -> missing.setting() + " " + missing.value())
+        assertThat(told(access))
                 .containsExactlyInAnyOrder(
                         "Strongroom.Access.Users.north-rad.PasswordFile /etc/strongroom/gone",
                         "Strongroom.Tenants.north.Sources.Users left-long-ago",
-                        "Strongroom.Tenants.south.Sources.Users south-rad");
-        Settings read = Configuration.load(file, Map.of()).settings();
-        assertThat(read.tenants().get("north").sources().users()).containsExactly("north-rad");
-        assertThat(read.tenants().get("south").sources().users()).isEmpty();
+                        "Strongroom.Tenants.south.Sources.Users south-rad",
+                        "Strongroom.Tenants.east.Sources.Users south-rad-2",
+                        "Strongroom.Tenants.west.Sources.Users west-rad",
+                        "Strongroom.Tenants.center.Sources.Users center-rad",
+                        "Strongroom.Tenants.south.Copies 1");
+        Map<String, TenantSettings> read =
+                Configuration.load(file, Map.of()).settings().tenants();
+        assertThat(read.get("north").sources().users()).containsExactly("north-rad");
+        assertThat(read.get("south").sources().users()).isEmpty();
+        assertThat(read.get("south").copies()).as("nothing else is said of it").hasValue(1);
+        assertThat(List.of(read.get("north"), read.get("east"), read.get("west"), read.get("center")))
+                .as("a title, a user, where it may be, or a law is enough")
+                .allSatisfy(tenant -> assertThat(tenant.copies()).isEmpty());
+        assertThat(access.missing())
+                .extracting(RecoveredAccess.Missing::line)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("Fewer copies than before: Strongroom.Tenants.south.Copies is 1. ")
+                        .contains("raise it when the other tiers are back"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("Missing before Orthanc starts: Strongroom.Tenants.south.Sources.Users names"
+                                + " south-rad. "));
         assertThat(RecoveredConfiguration.of(file).access(home, Set.of()))
                 .as("the next call")
                 .isEqualTo(access);
+    }
+
+    @Test
+    void whatWasMendedAsToldIsNotToldAgain() throws IOException {
+        snapshotWithUsers(
+                far() + ", \"cloud\": {\"S3\": {\"Bucket\": \"clinic\"}, \"Jurisdiction\": \"EU\"}",
+                """
+                "north": {"Sources": {"AETs": ["N"], "Users": ["jane", "left-long-ago"]}, "Tiers": ["far", "cloud"],
+                          "Copies": 2},
+                "south": {"Sources": {"Users": ["south-rad"]}}
+                """,
+                "{\"admin\": {\"Roles\": [\"administrator\"]}}");
+        assertThat(told(recovered()))
+                .containsExactlyInAnyOrder(
+                        "Strongroom.Tenants.north.Sources.Users jane, left-long-ago",
+                        "Strongroom.Tenants.south.Sources.Users south-rad",
+                        "Strongroom.Tenants.north.Tiers cloud",
+                        "Strongroom.Tenants.north.Copies 1",
+                        "Strongroom.Tenants.south.Copies 1");
+
+        ObjectNode mended = (ObjectNode) written();
+        mended.withObject("/Strongroom/Tiers/cloud")
+                .put("Jurisdiction", "EU")
+                .putObject("S3")
+                .put("Bucket", "clinic");
+        mended.withObject("/Strongroom/Access/Users/jane");
+        mended.withArray("/Strongroom/Tenants/north/Sources/Users").add("jane");
+        mended.withArray("/Strongroom/Tenants/north/Tiers").add("cloud");
+        Files.writeString(file, mended.toString());
+        RecoveredAccess second = RecoveredConfiguration.of(file).access(home, Set.of());
+        assertThat(second.from()).isEqualTo(RecoveredAccess.From.SNAPSHOT);
+        assertThat(told(second))
+                .as("the tier is back, and the numbers are as low as they were")
+                .containsExactlyInAnyOrder(
+                        "Strongroom.Tenants.north.Sources.Users left-long-ago",
+                        "Strongroom.Tenants.south.Sources.Users south-rad",
+                        "Strongroom.Tenants.north.Copies 1",
+                        "Strongroom.Tenants.south.Copies 1");
+
+        mended.withObject("/Strongroom/Tenants/north").put("Copies", 2);
+        mended.withObject("/Strongroom/Tenants/south").put("Copies", 2);
+        Files.writeString(file, mended.toString());
+        assertThat(told(RecoveredConfiguration.of(file).access(home, Set.of())))
+                .noneMatch(told -> told.contains("Copies"));
+        assertThat(north().sources().users()).containsExactly("jane");
+    }
+
+    /** Its tier is gone, and with it the last thing that was said of it. */
+    @Test
+    void aTenantOfOnlyAnUnknownUploaderAndALostTierDoesNotStopARecovery() throws IOException {
+        snapshotWithUsers(
+                far() + ", \"cloud\": {\"S3\": {\"Bucket\": \"clinic\"}}",
+                """
+                "north": {"Sources": {"Users": ["ghost"]}, "Tiers": ["cloud"]},
+                "south": {"Sources": {"AETs": ["S"]}}
+                """,
+                "{\"admin\": {\"Roles\": [\"administrator\"]}}");
+        assertThat(told(recovered()))
+                .containsExactlyInAnyOrder(
+                        "Strongroom.Tenants.north.Sources.Users ghost",
+                        "Strongroom.Tenants.north.Tiers cloud",
+                        "Strongroom.Tenants.north.Copies 1");
+        assertThat(north().tiers()).isEmpty();
+        assertThat(north().copies()).hasValue(1);
+    }
+
+    /** Of a tier that a tenant does not permit no study is. */
+    private Map<String, TenantSettings> recoveredBesideATierElsewhere(String north) throws IOException {
+        snapshotWithUsers(
+                far() + ", \"near\": {\"Directory\": \"/mnt/near\", \"Jurisdiction\": \"EU\"}",
+                """
+                "north": {"Sources": {"AETs": ["N"]}, "Jurisdictions": ["eu"]%s}, "south": {"Sources": {"Users": ["ghost"]}}
+                """
+                        .formatted(north),
+                "{\"admin\": {\"Roles\": [\"administrator\"]}}");
+        Files.writeString(
+                file,
+                "{\"Strongroom\": {\"Tiers\": {\"away\": {\"S3\": {\"Bucket\": \"c\"}, \"Jurisdiction\":"
+                        + " \"US\"}}}}");
+        assertThat(told(recovered())).contains("Strongroom.Tenants.south.Copies 1");
+        return Configuration.load(file, Map.of()).settings().tenants();
+    }
+
+    @Test
+    void aTenantThatSaysNothingNeedsNoMoreCopiesThanThereArePermittedTiers() throws IOException {
+        assertThat(recoveredBesideATierElsewhere("").get("south").copies()).hasValue(1);
+    }
+
+    @Test
+    void aTenantsOwnNumberIsNoMoreThanItsPermittedTiers() throws IOException {
+        assertThat(recoveredBesideATierElsewhere(", \"Copies\": 2").get("north").copies())
+                .hasValue(1);
+    }
+
+    /** It wrote such a name into the file, and stopped then. */
+    @Test
+    void whatAVersionBeforeCompletedDoesNotStopARecovery() throws IOException {
+        snapshotWithUsers(
+                far(),
+                """
+                "north": {"Sources": {"AETs": ["N"], "Users": ["ghost"]}}, "south": {"Sources": {"Users": ["south-rad"]}}
+                """,
+                "{\"admin\": {\"Roles\": [\"administrator\"]}}");
+        ObjectNode completed = RecoveredConfiguration.object();
+        RecoveredAccess.complete(
+                completed.withObject("/Strongroom"),
+                RecoveredAccess.said(RecoveredAccess.settings(home).orElseThrow()));
+        Files.writeString(file, completed.toString());
+
+        RecoveredAccess access = recovered();
+        assertThat(access.from()).isEqualTo(RecoveredAccess.From.SNAPSHOT);
+        assertThat(told(access))
+                .containsExactlyInAnyOrder(
+                        "Strongroom.Tenants.north.Sources.Users ghost",
+                        "Strongroom.Tenants.south.Sources.Users south-rad",
+                        "Strongroom.Tenants.south.Copies 1");
+        assertThat(north().sources().users()).isEmpty();
     }
 
     /** Whom the directory knows is asked when Orthanc starts. */

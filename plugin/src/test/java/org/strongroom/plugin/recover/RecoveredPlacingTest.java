@@ -58,4 +58,37 @@ class RecoveredPlacingTest {
                 .as("it was moved")
                 .containsExactly("south-tier");
     }
+
+    /** Whoever was told of it and wrote the name there means the tier that has it now. */
+    @Test
+    void aTierThatTheConfigurationNamesForTheTenantIsNotMissing() throws IOException {
+        String former = "{'north-tier': " + under("north") + ", 'south-tier': " + under("south") + "}";
+        ObjectNode section = (ObjectNode) json("{'Tiers': {'south-tier': " + under("north") + "}}");
+        String said = "{'Tenants': {'south': {'Tiers': ['south-tier']}}}";
+        assertThat(RecoveredPlacing.fit((ObjectNode) json(said), json(former), section))
+                .extracting(RecoveredAccess.Missing::value)
+                .containsExactly("south-tier");
+        section.setAll((ObjectNode) json(said));
+        assertThat(RecoveredPlacing.fit((ObjectNode) json(said), json(former), section))
+                .isEmpty();
+    }
+
+    /** Of three tiers, two of which are where the tenant's studies may be. */
+    private static int copies(String south) throws IOException {
+        String tier = "'%s': {'Directory': '/mnt/%s', 'Jurisdiction': '%s'}";
+        String tiers = "{" + tier.formatted("a", "a", "EU") + ", " + tier.formatted("b", "b", "EU") + ", "
+                + tier.formatted("c", "c", "US") + "}";
+        ObjectNode said = (ObjectNode) json("{'Tenants': {'south': {'Jurisdictions': ['eu'], " + south + "}}}");
+        RecoveredPlacing.fit(said, json(tiers), (ObjectNode) json("{'Tiers': " + tiers + "}"));
+        return said.at("/Tenants/south/Copies").asInt();
+    }
+
+    @Test
+    void copiesAreNoMoreThanPermittedTiers() throws IOException {
+        assertThat(copies("'Copies': 3")).isEqualTo(2);
+        assertThat(copies("'Copies': 2")).isEqualTo(2);
+        assertThat(copies("'Copies': 2, 'Tiers': ['b', 'c']")).isEqualTo(1);
+        assertThat(copies("'Copies': 2, 'Tiers': ['a', 'b', 'c']")).isEqualTo(2);
+        assertThat(copies("'Copies': 1, 'Tiers': ['c']")).as("Orthanc says so").isEqualTo(1);
+    }
 }

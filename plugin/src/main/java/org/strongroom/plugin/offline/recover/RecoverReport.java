@@ -111,9 +111,7 @@ final class RecoverReport {
                                 + " would see everything. Were there any, write Strongroom.Access and Strongroom.Tenants"
                                 + " into the configuration before Orthanc starts";
                 });
-        access.missing()
-                .forEach(missing -> console.line("Missing before Orthanc starts: " + missing.setting() + " names "
-                        + missing.value() + ". " + missing.cure()));
+        access.missing().forEach(missing -> console.line(missing.line()));
         if (!access.stations().isEmpty()) {
             console.line("Not in DicomModalities, so that Orthanc takes nothing of them: "
                     + String.join(", ", access.stations())
