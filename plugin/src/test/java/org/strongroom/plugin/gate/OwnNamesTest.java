@@ -104,6 +104,19 @@ class OwnNamesTest {
         }
     }
 
+    /** As Orthanc finds no patient by a tag of what is below: otherwise those of both would be all that is found. */
+    @Test
+    void noPatientIsFoundByWhatIsBelow() {
+        String name = "\"PatientName\": \"SHARED^SOUTH\\\\ONE^SOUTH\"";
+        String below = name + ", \"StudyInstanceUID\": \"2.0\\\\2.1\"";
+        assertThat(find(SOUTH, "Patient", below)).isEmpty();
+        assertThat(count(SOUTH, "Patient", below)).isZero();
+        Map<String, String> keys = Map.of("0010,0010", "SHARED^SOUTH\\ONE^SOUTH", "0020,000d", "2.0\\2.1");
+        assertThat(clinics.holdings.find("south", Level.PATIENT, keys, 9)).isEmpty();
+        assertThat(clinics.holdings.find("south", Level.STUDY, keys, 9)).hasSize(2);
+        assertThat(find(SOUTH, "Patient", name + ", \"StudyInstanceUID\": \"\"")).hasSize(2);
+    }
+
     @Test
     void whatIsRestrictedTellsNoName() {
         String sister = clinics.store("north", "P1", "OTHER^NORTH", "1.3");
