@@ -159,6 +159,15 @@ class OwnNamesTest {
         assertThat(clinics.orthanc.asked).isZero();
     }
 
+    @Test
+    void whereThePageIsFullStudiesAreNotSearched() {
+        String names = "\"PatientName\": \"SHARED^SOUTH\\\\ONE^SOUTH\"";
+        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 1")).hasSize(1);
+        assertThat(clinics.orthanc.searched).contains("\"Level\":\"Patient\"");
+        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 2")).hasSize(2);
+        assertThat(clinics.orthanc.searched).contains("\"Level\":\"Study\"");
+    }
+
     /** Four patients are held, and four of their five studies. */
     @Test
     void studiesThatAreNotHeldAreNotSaidToBeMissing() {
