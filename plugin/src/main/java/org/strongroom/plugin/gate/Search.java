@@ -278,8 +278,8 @@ record Search(
     /** Of a tag without a value Orthanc asks nothing. */
     private boolean asksForWhatIsBelow() {
         return query.properties().stream()
-                .anyMatch(tag -> !isOfPatient(tag.getKey())
-                        && !tag.getValue().asText().isEmpty());
+                .anyMatch(tag ->
+                        !isOfPatient(tag.getKey()) && !tag.getValue().asText().isEmpty());
     }
 
     /** The same in any order. */

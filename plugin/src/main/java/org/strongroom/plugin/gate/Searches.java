@@ -32,8 +32,7 @@ final class Searches {
      * @param labels if Orthanc knows any
      * @param several whether there are, or were, several tenants
      */
-    Searches(
-            Access access, Shown shown, Optional<TenantLabels> labels, Restrictions restrictions, boolean several) {
+    Searches(Access access, Shown shown, Optional<TenantLabels> labels, Restrictions restrictions, boolean several) {
         this(access, shown, labels, restrictions, several, MOST_HELD);
     }
 
@@ -114,7 +113,7 @@ final class Searches {
         Set<String> patients = new TreeSet<>();
         Matches.Round theirs = new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri));
         matches.each(List.of(theirs), ALL, (study, found) -> {
-            // Of a restricted one nothing is another's, for who sees it: its patient's other studies say that it is there.
+            // A restricted study is whole for who sees it; its patient, who has others, is not.
             if (inPart || !Mine.isOfOne(found) || restrictions.has(Matches.id(study))) {
                 shown.patientOf(study).ifPresent(patients::add);
             }

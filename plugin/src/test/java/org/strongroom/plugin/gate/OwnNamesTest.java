@@ -118,7 +118,8 @@ class OwnNamesTest {
         Map<String, String> keys = Map.of("0010,0010", "SHARED^SOUTH\\ONE^SOUTH", "0020,000d", "2.0\\2.1");
         assertThat(clinics.holdings.find("south", Level.PATIENT, keys, 9)).isEmpty();
         assertThat(clinics.holdings.find("south", Level.STUDY, keys, 9)).hasSize(2);
-        assertThat(find(SOUTH, "Patient", name + ", \"StudyInstanceUID\": \"\"")).hasSize(2);
+        assertThat(find(SOUTH, "Patient", name + ", \"StudyInstanceUID\": \"\""))
+                .hasSize(2);
     }
 
     @Test
@@ -179,9 +180,11 @@ class OwnNamesTest {
     @Test
     void whereThePageIsFullStudiesAreNotSearched() {
         String names = "\"PatientName\": \"SHARED^SOUTH\\\\ONE^SOUTH\"";
-        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 1")).hasSize(1);
+        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 1"))
+                .hasSize(1);
         assertThat(clinics.orthanc.searched).contains("\"Level\":\"Patient\"");
-        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 2")).hasSize(2);
+        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 2"))
+                .hasSize(2);
         assertThat(clinics.orthanc.searched).contains("\"Level\":\"Study\"");
     }
 
