@@ -122,7 +122,8 @@ final class AccessOpening {
         Login login = login(accounts, sharing(access, Viewers.of(whole, web, first)));
         Callers callers = Callers.of(login);
         Optional<TenantLabels> labels = labels();
-        Searches searches = new Searches(access, shown, labels);
+        Searches searches =
+                new Searches(access, shown, labels, restrictions, settings.keepsTenantsApart() || wereSeveral);
         Peers peers = new Peers();
         List<Answerer> answerers = new ArrayList<>(List.of(
                 new Qido(callers, access, searches, shown, web, first),

@@ -54,6 +54,9 @@ record Matches(String folder, List<String> ids, boolean cut) {
     long each(List<Round> rounds, Page page, BiConsumer<String, Decision> entry) {
         long at = 0;
         for (Round round : rounds) {
+            if (page.isOver(at)) {
+                return at;
+            }
             for (String uri : (Iterable<String>) round.order().apply(this)::iterator) {
                 if (page.isOver(at)) {
                     return at;

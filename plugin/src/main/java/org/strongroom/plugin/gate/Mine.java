@@ -10,7 +10,6 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
-import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.access.Siblings;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
@@ -51,10 +50,9 @@ record Mine(Access access, Principal principal) {
         return !has(found, Treatment.OWN) && !has(found, Treatment.FILTERED);
     }
 
-    /** Whether a study may be shown whose patient has others, of the same tenant, that may not. */
+    /** Whether a study may be shown whose patient has others, of the same tenant, that may not, and are not restricted. */
     boolean seesOwnPatientsOnly() {
-        return principal.tenants().stream()
-                .anyMatch(tenant -> principal.reach("study:view", tenant) == Reach.OWN_PATIENTS);
+        return principal.isLink() || principal.isLimitedToOwnPatients();
     }
 
     /** A resource as it may be shown; empty if it may not, or is gone. */

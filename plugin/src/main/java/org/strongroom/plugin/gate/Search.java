@@ -263,13 +263,23 @@ record Search(
         return PATIENT.stream().anyMatch(query::has);
     }
 
-    /** The same, asking for the studies of the patients by the studies' own tags; empty where patients are asked for by labels. */
+    /**
+     * The same, asking for the studies of the patients by the studies' own tags; empty where patients are asked for by labels, and by
+     * tags of what is below them, by which Orthanc finds no patient.
+     */
     Optional<Search> ofStudies() {
-        if (asksForLabels()) {
+        if (asksForLabels() || asksForWhatIsBelow()) {
             return Optional.empty();
         }
         ObjectNode below = refinement.deepCopy().retain(PARENTS.keySet());
         return Optional.of(new Search("/studies/", query, caseSensitive, false, page, Set.of(), false, below));
+    }
+
+    /** Of a tag without a value Orthanc asks nothing. */
+    private boolean asksForWhatIsBelow() {
+        return query.properties().stream()
+                .anyMatch(tag ->
+                        !isOfPatient(tag.getKey()) && !tag.getValue().asText().isEmpty());
     }
 
     /** The same in any order. */

@@ -12,6 +12,7 @@ import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.access.Siblings;
+import org.strongroom.plugin.hold.Restrictions;
 import org.strongroom.plugin.tenancy.TenantLabels;
 
 /** Searches of which only what is the caller's is left. Thread-safe. */
@@ -23,18 +24,31 @@ final class Searches {
     private final Access access;
     private final Shown shown;
     private final Optional<TenantLabels> labels;
+    private final Restrictions restrictions;
+    private final boolean several;
     private final int mostHeld;
 
-    /** @param labels if Orthanc knows any */
-    Searches(Access access, Shown shown, Optional<TenantLabels> labels) {
-        this(access, shown, labels, MOST_HELD);
+    /**
+     * @param labels if Orthanc knows any
+     * @param several whether there are, or were, several tenants
+     */
+    Searches(Access access, Shown shown, Optional<TenantLabels> labels, Restrictions restrictions, boolean several) {
+        this(access, shown, labels, restrictions, several, MOST_HELD);
     }
 
     /** @param mostHeld of everybody's matches of one search */
-    Searches(Access access, Shown shown, Optional<TenantLabels> labels, int mostHeld) {
+    Searches(
+            Access access,
+            Shown shown,
+            Optional<TenantLabels> labels,
+            Restrictions restrictions,
+            boolean several,
+            int mostHeld) {
         this.access = access;
         this.shown = shown;
         this.labels = labels;
+        this.restrictions = restrictions;
+        this.several = several;
         this.mostHeld = mostHeld;
     }
 
@@ -90,16 +104,17 @@ final class Searches {
     /** Patients of whom the caller's own studies say what is asked for; those that are the caller's alone may be among them. */
     private Stream<String> byStudies(Mine mine, Search search) {
         Optional<Search> asked = search.ofStudies();
-        if (asked.isEmpty()) {
+        boolean inPart = mine.seesOwnPatientsOnly();
+        if (asked.isEmpty() || !(several || inPart || restrictions.any())) {
             return Stream.empty();
         }
         Matches matches = matches(mine.principal(), asked.get());
         Siblings siblings = mine.siblings(matches.folder());
-        boolean inPart = mine.seesOwnPatientsOnly();
         Set<String> patients = new TreeSet<>();
         Matches.Round theirs = new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri));
         matches.each(List.of(theirs), ALL, (study, found) -> {
-            if (inPart || !Mine.isOfOne(found)) {
+            // A restricted study is whole for who sees it; its patient, who has others, is not.
+            if (inPart || !Mine.isOfOne(found) || restrictions.has(Matches.id(study))) {
                 shown.patientOf(study).ifPresent(patients::add);
             }
         });

@@ -303,6 +303,7 @@ public final class RecoveredConfiguration {
         own.put("LimitFindInstances", 0);
         own.put("JobsHistorySize", JOBS); // what Strongroom asks for where access is controlled
         own.remove("DicomWeb");
+        own.remove("MultitenantDicom"); // that plugin is not loaded, and under a restriction its servers are refused
         RegisteringAccess.write(own.withObject("/" + Settings.SECTION));
         own.put("SaveJobs", false); // what the index remembers was being sent when it was copied
         own.putArray("LuaScripts");

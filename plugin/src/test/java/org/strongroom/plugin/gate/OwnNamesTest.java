@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Shared;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.dimse.Holdings.Level;
 
@@ -104,6 +108,20 @@ class OwnNamesTest {
         }
     }
 
+    /** As Orthanc finds no patient by a tag of what is below: otherwise those of both would be all that is found. */
+    @Test
+    void noPatientIsFoundByWhatIsBelow() {
+        String name = "\"PatientName\": \"SHARED^SOUTH\\\\ONE^SOUTH\"";
+        String below = name + ", \"StudyInstanceUID\": \"2.0\\\\2.1\"";
+        assertThat(find(SOUTH, "Patient", below)).isEmpty();
+        assertThat(count(SOUTH, "Patient", below)).isZero();
+        Map<String, String> keys = Map.of("0010,0010", "SHARED^SOUTH\\ONE^SOUTH", "0020,000d", "2.0\\2.1");
+        assertThat(clinics.holdings.find("south", Level.PATIENT, keys, 9)).isEmpty();
+        assertThat(clinics.holdings.find("south", Level.STUDY, keys, 9)).hasSize(2);
+        assertThat(find(SOUTH, "Patient", name + ", \"StudyInstanceUID\": \"\""))
+                .hasSize(2);
+    }
+
     @Test
     void whatIsRestrictedTellsNoName() {
         String sister = clinics.store("north", "P1", "OTHER^NORTH", "1.3");
@@ -113,6 +131,19 @@ class OwnNamesTest {
         assertThat(find(user, "Study", "\"PatientName\": \"ONE^NORTH\"")).isEmpty();
         assertThat(find(user, "Patient", "\"PatientName\": \"OTHER^NORTH\"")).hasSize(1);
         assertThat(find(user, "Study", "\"PatientName\": \"OTHER^NORTH\"")).containsExactly(sister);
+    }
+
+    /** By what the restricted study says and by what the others say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"north-protection", "north-radiologist-opened"})
+    void whoIsExceptedFindsByWhatIsRestricted(String user) {
+        clinics.store("north", "P1", "OTHER^NORTH", "1.3");
+        clinics.restrictions.become(Set.of(clinics.norths));
+        for (String name : List.of("ONE^NORTH", "OTHER^NORTH", "ONE^NORTH\\\\OTHER^NORTH")) {
+            assertThat(find(user, "Patient", "\"PatientName\": \"" + name + "\""))
+                    .as(name)
+                    .hasSize(1);
+        }
     }
 
     /** Also of the same clinic, what somebody else's study says is not compared. */
@@ -144,6 +175,52 @@ class OwnNamesTest {
         clinics.orthanc.asked = 0;
         assertThat(count(SOUTH, "Study", "\"PatientName\": \"*\"")).isEqualTo(102);
         assertThat(clinics.orthanc.asked).isZero();
+    }
+
+    @Test
+    void whereThePageIsFullStudiesAreNotSearched() {
+        String names = "\"PatientName\": \"SHARED^SOUTH\\\\ONE^SOUTH\"";
+        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 1"))
+                .hasSize(1);
+        assertThat(clinics.orthanc.searched).contains("\"Level\":\"Patient\"");
+        assertThat(ask(SOUTH, "/tools/find", "Patient", names, ", \"Limit\": 2"))
+                .hasSize(2);
+        assertThat(clinics.orthanc.searched).contains("\"Level\":\"Study\"");
+    }
+
+    /** A tenant may be named by a permission alone, and a link is for one study of a patient. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-norths", "north-radiologist-link"})
+    void whoSeesAPatientInPartFindsByThatPart(String user) {
+        clinics.orthanc.refer(clinics.norths, TwoClinics.PHYSICIAN);
+        clinics.store("north", "P1", "OTHER^NORTH", "1.3");
+        assertThat(find(user, "Patient", "\"PatientName\": \"ONE^NORTH\"")).hasSize(1);
+        assertThat(find(user, "Patient", "\"PatientName\": \"OTHER^NORTH\"")).isEmpty();
+    }
+
+    @Test
+    void whereNoPatientCanBeSharedStudiesAreNotSearched() {
+        Searches ofOne =
+                new Searches(clinics.access, new Shown(clinics.orthanc), Optional.empty(), clinics.restrictions, false);
+        Principal radiologist = user("radiologist");
+        assertThat(searchedLast(ofOne, radiologist)).isEqualTo("Patient");
+        assertThat(searchedLast(ofOne, user("referrer"))).isEqualTo("Study");
+        Principal link = radiologist.sharing("share:1", new Shared("north", clinics.norths), false);
+        assertThat(searchedLast(ofOne, link)).isEqualTo("Study");
+        clinics.restrictions.become(Set.of(clinics.norths));
+        assertThat(searchedLast(ofOne, radiologist)).isEqualTo("Study");
+    }
+
+    private Principal user(String role) {
+        return clinics.roles.principal("user", List.of("north"), List.of(role), List.of());
+    }
+
+    private String searchedLast(Searches searches, Principal user) {
+        String body = "{\"Level\": \"Patient\", \"Query\": {\"PatientName\": \"*\"}}";
+        searches.found(user, Search.of(PlayedOrthanc.read(body.getBytes(StandardCharsets.UTF_8))));
+        return PlayedOrthanc.read(clinics.orthanc.searched.getBytes(StandardCharsets.UTF_8))
+                .path("Level")
+                .asText();
     }
 
     /** Four patients are held, and four of their five studies. */

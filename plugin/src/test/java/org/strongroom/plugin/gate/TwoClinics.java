@@ -58,6 +58,7 @@ final class TwoClinics {
     final Started started = new Started(List.of(), jobs -> {}, InstantSource.system());
     private Duration elapsed = Duration.ZERO;
     final Access access;
+    final Roles roles;
     /** It has not begun: {@link TenantLabels#run} is called by hand. */
     final TenantLabels labels;
 
@@ -91,15 +92,16 @@ final class TwoClinics {
                     "sender": {"Permissions": ["study:view", "study:send", "study:emergency"], "OwnPatientsOnly": true},
                     "protection": {"Permissions": ["study:restricted", "study:view,tags,pixels,reports,download,delete,modify,send",
                       "share:create", "job:own", "remote:query"]},
+                    "norths": {"Permissions": ["study:view:north"], "OwnPatientsOnly": true},
                     "everything": {"Permissions": ["*:*"]}}}}}""");
-        Roles roles = Roles.of(settings.access());
+        roles = Roles.of(settings.access());
         Callers callers = (method, headers, peer) -> {
             String[] user = headers.getOrDefault(USER, "").split("-", -1);
             Principal known = user.length < 2
                     ? Principal.NOBODY
                     : roles.principal(
                             String.join("-", user),
-                            List.of(user[0].split("[+]", -1)),
+                            user[0].isEmpty() ? List.of() : List.of(user[0].split("[+]", -1)),
                             List.of(user[1]),
                             List.of(PHYSICIAN));
             if (user.length > 2 && user[2].equals("link")) {
@@ -123,7 +125,7 @@ final class TwoClinics {
                 events::add);
         Shown shown = new Shown(orthanc);
         labels = new TenantLabels(orthanc, studies, AccessControl.tenants(settings), () -> elapsed);
-        Searches searches = new Searches(access, shown, Optional.of(labels), mostHeld);
+        Searches searches = new Searches(access, shown, Optional.of(labels), restrictions, true, mostHeld);
         lists = new Lists(callers, access, shown, searches);
         DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false, true);
         AtomicReference<FirstAsked> asked = new AtomicReference<>();

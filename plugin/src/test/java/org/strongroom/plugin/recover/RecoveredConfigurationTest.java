@@ -234,6 +234,7 @@ class RecoveredConfigurationTest {
                 """
                 {"RemoteAccessAllowed": true, "OverwriteInstances": true, "DicomAlwaysAllowGet": true,
                  "DicomModalities": {"ct": {"AET": "NORTH_CT", "Host": "10.0.0.1", "Port": 104}},
+                 "MultitenantDicom": {"Servers": [{"AET": "WARD", "Port": 4343}]},
                  "Strongroom": {
                    "Tenants": {"north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["north-rad"]}, "Destinations": ["NORTH_CT"]},
                                "south": {"Sources": {"Users": ["south-rad"]}}},

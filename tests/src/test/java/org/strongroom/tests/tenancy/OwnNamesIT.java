@@ -64,6 +64,7 @@ class OwnNamesIT {
             Asked asked = new Asked(pacs, orthanc);
             asked.eachFindsBy(PATIENTS);
             asked.pagesFit();
+            asked.noPatientIsFoundByWhatIsBelow();
 
             String study = pacs.find(rest, "north-rad", "Study", uid("north", "BOTH-N"))
                     .get(0)
@@ -164,6 +165,20 @@ class OwnNamesIT {
             }
             assertThat(paged).isEqualTo(all);
             assertThat(counted("south", "Patient", name)).isEqualTo(4);
+        }
+
+        /** By neither round: what the one finds and the other does not would tell who is both clinics'. */
+        void noPatientIsFoundByWhatIsBelow() {
+            for (Map.Entry<String, String> below : List.of(
+                    Map.entry("StudyDate", "19000101-"),
+                    Map.entry("StudyInstanceUID", uid("south", "BOTH-N")),
+                    Map.entry("StudyDescription", "*"))) {
+                ObjectNode body = body("Patient", Map.entry("PatientName", "*"));
+                body.withObject("/Query").put(below.getKey(), below.getValue());
+                assertThat(pacs.search(orthanc.rest(), "south-rad", body.toString()))
+                        .as(below.toString())
+                        .isEmpty();
+            }
         }
 
         private JsonNode found(String clinic, String level, Map.Entry<String, String> asked) {
