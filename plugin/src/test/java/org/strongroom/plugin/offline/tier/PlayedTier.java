@@ -229,7 +229,7 @@ public final class PlayedTier implements TierContents {
     private void requireAnswer(String tier) {
         asked.add(tier);
         Integer left = answers.computeIfPresent(tier, (name, answer) -> answer - 1);
-        if (down || away.contains(tier) || left != null && left < 0) {
+        if (down || away.contains(tier) || (left != null && left < 0)) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier does not answer");
         }
     }
