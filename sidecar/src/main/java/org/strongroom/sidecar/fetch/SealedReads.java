@@ -191,9 +191,9 @@ public final class SealedReads implements AutoCloseable {
             }
             throw e;
         }
-        Optional<InputStream> here = openLocal(uuid, offset);
-        if (here.isEmpty() && headOnly) {
-            here = head(uuid, offset, (int) length);
+        Optional<InputStream> here = openFetched(uuid, offset, length, headOnly);
+        if (here.isEmpty()) {
+            here = openFetched(uuid, offset, length, headOnly);
         }
         return here.orElseThrow(
                 () -> StrongroomException.of(FailureKind.UNAVAILABLE, "a fetched file was evicted at once"));
@@ -225,6 +225,13 @@ public final class SealedReads implements AutoCloseable {
             }
             throw StrongroomException.of(FailureKind.BUG, "fetching failed").causedBy(e);
         }
+    }
+
+    /** Reading ahead may make a whole file of a head between the two looks: who finds neither looks once more. */
+    private Optional<InputStream> openFetched(UUID uuid, long offset, long length, boolean headOnly)
+            throws IOException {
+        Optional<InputStream> whole = openLocal(uuid, offset);
+        return whole.isEmpty() && headOnly ? head(uuid, offset, (int) length) : whole;
     }
 
     /** Open, never exists-then-open; files only move from the spool to the cache. */
