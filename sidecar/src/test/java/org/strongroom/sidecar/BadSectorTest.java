@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,7 +189,9 @@ class BadSectorTest {
         clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
         loseInode(clinic.home.cachedHead(file));
         assertThat(clinic.read(file, 0, 1)).isEqualTo(Arrays.copyOf(clinic.spool.bytes(file), 1));
-        assertThat(clinic.home.cachedHead(file)).isRegularFile();
+        // In this order: reading ahead may be making a whole file of it.
+        assertThat(Stream.of(clinic.home.cachedHead(file), clinic.home.cached(file)))
+                .anyMatch(Files::isRegularFile);
     }
 
     @Test
