@@ -17,10 +17,14 @@ public final class Ports {
     private static final int FIRST = 10_000;
     private static final int EACH = 3_700;
     private static final Set<Integer> GIVEN = new HashSet<>();
-    private static int next =
-            FIRST + EACH * (Integer.getInteger("strongroom.fork", 1) - 1) + new Random().nextInt(EACH / 2);
+    private static int next = FIRST + EACH * (fork() - 1) + new Random().nextInt(EACH / 2);
 
     private Ports() {}
+
+    /** @throws NumberFormatException if the build has not said which: all forks would take each other's ports */
+    static int fork() {
+        return Integer.parseInt(System.getProperty("strongroom.fork", "fork 1").replaceFirst("fork ", ""));
+    }
 
     public static synchronized int free() {
         next = from(next + 1);

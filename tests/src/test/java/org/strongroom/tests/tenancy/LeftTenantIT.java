@@ -34,7 +34,8 @@ class LeftTenantIT {
             orthanc.stop();
             pacs.takeSouthOut();
             pacs.setNorthsGet(true);
-            assertThat(pacs.startAndFail()).contains("DicomModalities.north-ct.AllowGet", "C-GET would give them");
+            assertThat(pacs.startAndFail())
+                    .contains("DicomModalities.north-ct.AllowGet", "Studies of other tenants are here");
             pacs.setNorthsGet(false);
             orthanc.restart();
             assertThat(orthanc.log()).contains("Studies of other tenants than north are here");
