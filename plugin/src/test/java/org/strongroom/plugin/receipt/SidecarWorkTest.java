@@ -99,6 +99,46 @@ class SidecarWorkTest {
         assertThat(beside).as("asked while the study was listed").isTrue();
     }
 
+    /** As by a sidecar of another release: what lies behind it would wait for ten minutes. */
+    @Test
+    void anAnswerThatIsNotTakenHoldsUpNoOther() throws Exception {
+        PlayedTier tier = new PlayedTier(folder);
+        CountDownLatch second = new CountDownLatch(1);
+        AtomicInteger polls = new AtomicInteger();
+        List<Work> items = List.of(new Work.Forget("1", List.of()), new Work.Forget("2", List.of()));
+        StandInSidecar sidecar = new StandInSidecar()
+                .on("/", exchange -> {
+                    try (exchange) {
+                        String path = exchange.getRequestURI().getPath();
+                        if (path.equals("/v1/work/2")) {
+                            second.countDown();
+                        }
+                        boolean asks = path.equals("/v1/work");
+                        byte[] body = ControlJson.write(
+                                asks ? new WorkItems(polls.getAndIncrement() == 0 ? items : List.of()) : Map.of());
+                        exchange.sendResponseHeaders(path.equals("/v1/work/1") ? 400 : 200, body.length);
+                        exchange.getResponseBody().write(body);
+                    }
+                })
+                .begin(tier.home, tier.keyring.installation());
+        SidecarWork asking = new SidecarWork(
+                () -> ControlClient.connect(tier.home),
+                tier.keyring,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null); // what is asked for fails, and is answered all the same
+        try (sidecar;
+                asking) {
+            assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     private OrthancStudies slow() {
         return new OrthancStudies() {
             @Override
