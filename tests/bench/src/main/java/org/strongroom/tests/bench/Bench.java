@@ -69,16 +69,23 @@ public final class Bench {
             }
         }
         Bench bench = new Bench(plan, debian, only);
-        bench.run();
-        Terminal.table(bench.figures.all());
-        if (json.isPresent()) {
-            Json.write(json.get(), bench.figures.all());
-        }
-        if (report.isPresent()) {
-            Report.write(report.get(), bench.machine, plan, bench.figures.all());
+        try {
+            bench.run();
+        } finally { // also what was measured in the hour before something failed
+            bench.tell(json, report);
         }
         if (only.isEmpty()) {
             bench.figures.requireFixed();
+        }
+    }
+
+    private void tell(Optional<Path> json, Optional<Path> report) throws IOException {
+        Terminal.table(figures.all());
+        if (json.isPresent()) {
+            Json.write(json.get(), figures.all());
+        }
+        if (report.isPresent()) {
+            Report.write(report.get(), machine, plan, figures.all());
         }
     }
 

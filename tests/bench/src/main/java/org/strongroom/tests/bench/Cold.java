@@ -45,7 +45,11 @@ record Cold(Plan plan, Figures figures, Slices slices) {
                 }
                 // The peers' takes minutes: once.
                 for (Contestant contestant : turn(plan.full() && round == 1 ? all : List.of(strongroom), round)) {
-                    metadata(contestant, latency);
+                    if (contestant == strongroom) {
+                        metadata(contestant, latency);
+                    } else {
+                        metadataOfPeer(contestant, latency);
+                    }
                 }
                 Terminal.progress("cold reads at " + latency + " ms, round " + round + " of " + plan.coldRounds());
             }
@@ -176,6 +180,15 @@ record Cold(Plan plan, Figures figures, Slices slices) {
         figures.sample("cold.metadata1000.requests" + suffix, contestant.who, (double)
                 contestant.line.traffic().since(before).requests());
         Terminal.progress("metadata of the study at " + latency + " ms: " + contestant.who.title());
+    }
+
+    /** A peer that fails at it is left out: what the others do is a figure all the same. */
+    private void metadataOfPeer(Contestant peer, int latency) {
+        try {
+            metadata(peer, latency);
+        } catch (IOException e) {
+            Terminal.line("Without metadata at " + latency + " ms of " + peer.who.title() + ": " + e.getMessage());
+        }
     }
 
     /** The study was the last one to arrive. */

@@ -49,7 +49,7 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
                     .atMost(LABELLING)
                     .ignoreException(UncheckedIOException.class) // Orthanc may close a connection that was idle
                     .until(() -> label(rest, plan.studies() - 1));
-            LISTS.forEach(list -> measure(name(list), Who.STRONGROOM, rest, BOTH, list, plan.studies()));
+            list(orthanc, Who.STRONGROOM, BOTH);
             search(rest, "");
             orthanc.stop();
             takeLabelsAway(clinic);
@@ -58,12 +58,22 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
             orthanc.stop();
             clinic.withoutStrongroom();
             orthanc.restart();
-            LISTS.forEach(list -> measure(name(list), Who.PLAIN, rest, "", list, plan.studies()));
+            list(orthanc, Who.PLAIN, "");
             for (String list : LISTS) {
                 figures.close(name(list), "ms", 1000);
+                figures.close("cpu." + name(list), "ms", 1000);
                 figures.ratioOfCosts(name(list) + ".vsPlain", name(list), Who.PLAIN);
             }
             Terminal.progress("lists and searches of two tenants");
+        }
+    }
+
+    private void list(OrthancProcess orthanc, Who who, String user) throws IOException {
+        for (String list : LISTS) {
+            double before = Proc.cpuSeconds(orthanc.pid());
+            measure(name(list), who, orthanc.rest(), user, list, plan.studies());
+            double each = (Proc.cpuSeconds(orthanc.pid()) - before) / (plan.rounds() + 1);
+            figures.sample("cpu." + name(list), who, each);
         }
     }
 
