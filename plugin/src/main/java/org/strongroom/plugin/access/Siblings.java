@@ -41,7 +41,16 @@ public final class Siblings {
     public Decision decide(String id) {
         Resource resource = new Resource(level, false, id);
         Owners owners = ownership.owners(resource);
-        return matters(owners) ? decide(id, owners) : decided.computeIfAbsent(alike(owners), one -> decide(id, owners));
+        if (matters(owners)) {
+            return decide(id, owners);
+        }
+        List<String> alike = alike(owners);
+        Decision known = decided.get(alike);
+        if (known == null) {
+            known = decide(id, owners);
+            decided.put(alike, known);
+        }
+        return known;
     }
 
     private Decision decide(String id, Owners owners) {

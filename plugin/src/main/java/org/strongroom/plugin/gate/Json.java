@@ -1,12 +1,12 @@
 package org.strongroom.plugin.gate;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.util.Arrays;
 import org.strongroom.plugin.bridge.RestAnswer;
 
 /** Bodies of requests, read in one way: what two readers could understand differently is refused; and of answers. */
@@ -20,11 +20,10 @@ final class Json {
 
     /** Of a request that was done. */
     static RestAnswer answer(JsonNode answer) {
-        try { // not by way of a text, which takes three times the memory of a long list
-            byte[] body = STRICT.writeValueAsBytes(answer);
-            byte[] line = Arrays.copyOf(body, body.length + 1);
-            line[body.length] = '\n';
-            return RestAnswer.of(200, "application/json", line);
+        try (ByteArrayBuilder body = new ByteArrayBuilder()) { // a long list is in memory once, not as a text as well
+            STRICT.writeValue(body, answer);
+            body.write('\n');
+            return RestAnswer.of(200, "application/json", body.toByteArray());
         } catch (IOException e) {
             throw new IllegalStateException("it was made here", e);
         }

@@ -173,7 +173,7 @@ public final class Lists implements RestHandler {
                 : Entry.expanded(mine, shown, requested);
         return new Matches(folder, ids, false)
                 .page(
-                        List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(all, uri))),
+                        List.of(new Matches.Round(Matches::ids, id -> Mine.decision(all, id))),
                         Page.of(query.get("since"), query.get("limit")),
                         expand ? expanded : Entry.id());
     }

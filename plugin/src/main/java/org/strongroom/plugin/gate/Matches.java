@@ -1,12 +1,12 @@
 package org.strongroom.plugin.gate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.strongroom.plugin.access.Decision;
 
 /**
@@ -18,17 +18,14 @@ record Matches(String folder, List<String> ids, boolean cut) {
     /**
      * One way through them.
      *
-     * @param left what becomes of each; empty if it is left out
+     * @param order their ids
+     * @param left what becomes of each, by its id; empty if it is left out
      */
-    record Round(Function<Matches, Stream<String>> order, Function<String, Optional<Decision>> left) {}
+    record Round(Function<Matches, List<String>> order, Function<String, Optional<Decision>> left) {}
 
     /** The last part of a path. */
     static String id(String uri) {
         return uri.substring(uri.lastIndexOf('/') + 1);
-    }
-
-    Stream<String> uris() {
-        return ids.stream().map(folder::concat);
     }
 
     /** A page that could go on in what was cut off would seem to be the last one. */
@@ -41,7 +38,12 @@ record Matches(String folder, List<String> ids, boolean cut) {
     /** A page of what is left; as {@link #each}. */
     ArrayNode page(List<Round> rounds, Page page, Entry entry) {
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
-        each(rounds, page, (uri, decision) -> entry.of(uri, decision).ifPresent(answer::add));
+        each(rounds, page, (uri, decision) -> {
+            Optional<JsonNode> shown = entry.of(uri, decision);
+            if (shown.isPresent()) {
+                answer.add(shown.get());
+            }
+        });
         return answer;
     }
 
@@ -57,13 +59,13 @@ record Matches(String folder, List<String> ids, boolean cut) {
             if (page.isOver(at)) {
                 return at;
             }
-            for (String uri : (Iterable<String>) round.order().apply(this)::iterator) {
+            for (String id : round.order().apply(this)) {
                 if (page.isOver(at)) {
                     return at;
                 }
-                Optional<Decision> decision = round.left().apply(uri);
+                Optional<Decision> decision = round.left().apply(id);
                 if (decision.isPresent() && page.holds(at++)) {
-                    entry.accept(uri, decision.get());
+                    entry.accept(folder.concat(id), decision.get());
                 }
             }
             requireWhole(page, at);

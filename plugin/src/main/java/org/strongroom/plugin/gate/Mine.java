@@ -21,9 +21,9 @@ record Mine(Access access, Principal principal) {
         return given(access.decide(principal, HttpMethod.GET, uri, List.of()));
     }
 
-    /** The same of one of many. */
-    static Optional<Decision> decision(Siblings siblings, String uri) {
-        return given(siblings.decide(Matches.id(uri)));
+    /** The same of one of many, by its id. */
+    static Optional<Decision> decision(Siblings siblings, String id) {
+        return given(siblings.decide(id));
     }
 
     private static Optional<Decision> given(Decision decision) {

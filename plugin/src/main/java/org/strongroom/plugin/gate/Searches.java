@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
@@ -89,36 +88,39 @@ final class Searches {
         Siblings siblings = mine.siblings(search.folder());
         boolean another = search.findsByAnothersTags();
         if (!another && !search.isOrderedByPatient()) {
-            return List.of(new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri)));
+            return List.of(new Matches.Round(Matches::ids, id -> Mine.decision(siblings, id)));
         }
+        String folder = search.folder();
         return List.of(
                 new Matches.Round(
-                        Matches::uris, uri -> Mine.decision(siblings, uri).filter(found -> isOfOne(mine, uri, found))),
+                        Matches::ids,
+                        id -> Mine.decision(siblings, id).filter(found -> isOfOne(mine, folder + id, found))),
                 // Also among each other they would stand as another's tags order them.
                 new Matches.Round(
-                        found ->
-                                another ? byStudies(mine, search) : found.uris().sorted(),
-                        uri -> Mine.decision(siblings, uri).filter(found -> !isOfOne(mine, uri, found))));
+                        found -> another
+                                ? byStudies(mine, search)
+                                : found.ids().stream().sorted().toList(),
+                        id -> Mine.decision(siblings, id).filter(found -> !isOfOne(mine, folder + id, found))));
     }
 
-    /** Patients of whom the caller's own studies say what is asked for; those that are the caller's alone may be among them. */
-    private Stream<String> byStudies(Mine mine, Search search) {
+    /** Ids of patients of whom the caller's own studies say what is asked for; those that are the caller's alone may be among them. */
+    private List<String> byStudies(Mine mine, Search search) {
         Optional<Search> asked = search.ofStudies();
         boolean inPart = mine.seesOwnPatientsOnly();
         if (asked.isEmpty() || !(several || inPart || restrictions.any())) {
-            return Stream.empty();
+            return List.of();
         }
         Matches matches = matches(mine.principal(), asked.get());
         Siblings siblings = mine.siblings(matches.folder());
         Set<String> patients = new TreeSet<>();
-        Matches.Round theirs = new Matches.Round(Matches::uris, uri -> Mine.decision(siblings, uri));
+        Matches.Round theirs = new Matches.Round(Matches::ids, id -> Mine.decision(siblings, id));
         matches.each(List.of(theirs), ALL, (study, found) -> {
             // A restricted study is whole for who sees it; its patient, who has others, is not.
             if (inPart || !Mine.isOfOne(found) || restrictions.has(Matches.id(study))) {
-                shown.patientOf(study).ifPresent(patients::add);
+                shown.patientOf(study).map(Matches::id).ifPresent(patients::add);
             }
         });
-        return patients.stream();
+        return List.copyOf(patients);
     }
 
     /** Whether its patient is the caller's alone: of a series or image its study tells, by which Orthanc finds it. */

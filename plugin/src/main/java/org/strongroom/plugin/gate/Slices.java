@@ -14,7 +14,10 @@ import java.util.Optional;
  * another order there, is not in it. For one request, one thread.
  */
 final class Slices {
-    private static final int LARGEST = 512;
+    /** Some megabytes. Orthanc passes over all that is before a slice, once for each kind of thing that it says of a resource: few large ones. */
+    private static final int LARGEST = 2048;
+
+    private static final int GROWTH = 4;
 
     private final Shown shown;
     private final String list;
@@ -57,7 +60,7 @@ final class Slices {
 
     private void next(int place) {
         boolean dense = place + 1 - begin <= 2 * asked;
-        size = dense ? Math.min(LARGEST, 2 * size) : Math.max(1, size / 2);
+        size = dense ? Math.min(LARGEST, GROWTH * size) : Math.max(1, size / GROWTH);
         begin = place + 1;
         asked = 0;
         slice = new HashMap<>();

@@ -103,7 +103,9 @@ public final class OrthancOwnership implements Ownership {
             boolean restricts = hidden.contains(id);
             // Whoever opens the patient in an emergency sees also what is restricted.
             Set<UUID> patients = physicians || restricts ? studies.patientsOf(id) : Set.of();
-            whose.tenants().forEach(tenant -> parts.add(new Part(tenant, physician, patients, id, restricts)));
+            for (String tenant : whose.tenants()) {
+                parts.add(new Part(tenant, physician, patients, id, restricts));
+            }
             shared |= whose.sharedPatient() || (!restricts && hasHiddenSibling(id, hidden));
         }
         return new Owners(parts, shared);

@@ -35,6 +35,9 @@ public final class StudyTenants {
     private final Map<UUID, Study> studies = new HashMap<>();
 
     private final Map<UUID, List<String>> patients = new HashMap<>();
+    /** Those of them that are several tenants': few, and asked about for each study of a list. */
+    private final Set<UUID> sharedPatients = new HashSet<>();
+
     private final Map<UUID, List<String>> uids = new HashMap<>();
     /** StudyInstanceUIDs that tenants have chosen for studies that are not there yet. */
     private final Map<UUID, String> reserved = new HashMap<>();
@@ -200,10 +203,11 @@ public final class StudyTenants {
             OrthancId.ofPatient(study.patientId()).forEach(name -> known.add(half(name)));
         }
         known.forEach(patients::remove);
+        sharedPatients.removeAll(known);
         for (Study study : studies.values()) {
             study.patients().stream()
                     .filter(known::contains)
-                    .forEach(patient -> patients.merge(patient, study.tenants(), StudyTenants::both));
+                    .forEach(patient -> addPatient(patient, study.tenants()));
         }
     }
 
@@ -272,7 +276,7 @@ public final class StudyTenants {
         boolean known = called.stream().allMatch(name -> studies.containsKey(half(name)));
         Set<UUID> names = new HashSet<>();
         OrthancId.ofPatient(patientId).forEach(name -> names.add(half(name)));
-        names.forEach(name -> patients.merge(name, List.of(tenant), StudyTenants::both));
+        names.forEach(name -> addPatient(name, List.of(tenant)));
         Set<UUID> shared = Set.copyOf(names);
         for (String name : called) {
             studies.merge(
@@ -283,6 +287,12 @@ public final class StudyTenants {
         uids.merge(half(studyInstanceUid), List.of(tenant), StudyTenants::both);
         if (!known) {
             listener.accept(called);
+        }
+    }
+
+    private void addPatient(UUID name, List<String> tenants) {
+        if (patients.merge(name, tenants, StudyTenants::both).size() > 1) {
+            sharedPatients.add(name);
         }
     }
 
@@ -323,8 +333,11 @@ public final class StudyTenants {
     }
 
     private boolean isShared(Set<UUID> names) {
+        if (sharedPatients.isEmpty() && strays.isEmpty()) {
+            return false;
+        }
         for (UUID name : names) {
-            if (patients.get(name).size() > 1 || isStrays(name)) {
+            if (sharedPatients.contains(name) || isStrays(name)) {
                 return true;
             }
         }
