@@ -99,8 +99,8 @@ class ViewersIT {
         String study = TwoClinicsPacs.SOUTH + ".1";
         open(chromium, page);
         assertThat(chromium.run("ask('" + study + "')").asInt()).isEqualTo(403);
-        String image = "/dicom-web/studies/" + study + "/series/" + study + ".1/instances/" + study + ".1.1";
-        assertThat(chromium.run("draw([location.origin + '" + image + "'])").asText())
+        String series = "/dicom-web/studies/" + study + "/series/" + study + ".1";
+        assertThat(chromium.run("draw([location.origin + '" + series + "'])").asText())
                 .startsWith("error");
         assertThat(chromium.run(Chromium.DRAWN).asBoolean()).isFalse();
     }
