@@ -21,13 +21,7 @@ import org.strongroom.plugin.access.Level;
  * @param everything whether {@code includefield=all}
  * @param fuzzy whether names shall match that only sound alike
  */
-record QidoRequest(
-        Level level,
-        ObjectNode query,
-        Set<QidoTag> wanted,
-        boolean everything,
-        boolean fuzzy,
-        Page page) {
+record QidoRequest(Level level, ObjectNode query, Set<QidoTag> wanted, boolean everything, boolean fuzzy, Page page) {
     /** The most matches in one answer, but for images of one series; PS3.18 8.3.4.4 leaves that to the server. */
     static final int MOST = 1000;
 

@@ -195,7 +195,8 @@ final class TwoClinicsPacs implements AutoCloseable {
 
     /** Before it starts: who has logged in finds this folder's pages at {@code path}, as a clinic serves a viewer of its own. */
     void serve(String path, Path folder) {
-        ObjectNode configuration = clinic.setup().debianPlugin("libServeFolders.so").configuration();
+        ObjectNode configuration =
+                clinic.setup().debianPlugin("libServeFolders.so").configuration();
         configuration.withObject("/ServeFolders").put(path, folder.toString());
         configuration
                 .withObject("/Strongroom/Access")
