@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,20 +16,12 @@ import org.strongroom.plugin.access.Level;
  * What a QIDO-RS request asks for.
  *
  * @param level of the matches
- * @param inPath UIDs that the path names
  * @param query constraints by Orthanc's names; those of the path among them
  * @param wanted what is asked for beside the usual
  * @param everything whether {@code includefield=all}
  * @param fuzzy whether names shall match that only sound alike
  */
-record QidoRequest(
-        Level level,
-        Map<Level, String> inPath,
-        ObjectNode query,
-        Set<QidoTag> wanted,
-        boolean everything,
-        boolean fuzzy,
-        Page page) {
+record QidoRequest(Level level, ObjectNode query, Set<QidoTag> wanted, boolean everything, boolean fuzzy, Page page) {
     /** The most matches in one answer, but for images of one series; PS3.18 8.3.4.4 leaves that to the server. */
     static final int MOST = 1000;
 
@@ -43,8 +34,6 @@ record QidoRequest(
     private static final String MODALITY = "Modality";
     private static final String MODALITIES = "ModalitiesInStudy";
     private static final Set<String> KEYS = Set.of("limit", "offset", "fuzzymatching", "includefield");
-    private static final Set<String> ALWAYS = Set.of(
-            "StudyInstanceUID", "SeriesInstanceUID", "RetrieveURL", "InstanceAvailability", "SpecificCharacterSet");
 
     /** Whether each argument is one of QIDO-RS, or a tag that is known here. */
     static boolean knows(List<Map.Entry<String, String>> arguments) {
@@ -60,10 +49,6 @@ record QidoRequest(
      */
     static QidoRequest of(String path, List<Map.Entry<String, String>> arguments) {
         String[] parts = path.split("/", -1);
-        Map<Level, String> inPath = new EnumMap<>(Level.class);
-        for (int i = 0; i + 1 < parts.length; i += 2) {
-            inPath.put(LEVELS.get(parts[i]), parts[i + 1]);
-        }
         ObjectNode query = JsonNodeFactory.instance.objectNode();
         Set<QidoTag> wanted = new LinkedHashSet<>();
         Set<String> includes = new HashSet<>();
@@ -90,10 +75,11 @@ record QidoRequest(
             }
             query.set(MODALITIES, query.remove(MODALITY));
         }
-        inPath.forEach((above, uid) -> query.put(UIDS.get(above), uid));
+        for (int i = 0; i + 1 < parts.length; i += 2) {
+            query.put(UIDS.get(LEVELS.get(parts[i])), parts[i + 1]);
+        }
         return new QidoRequest(
                 level,
-                inPath,
                 query,
                 Set.copyOf(wanted),
                 includes.contains("all"),
@@ -146,8 +132,7 @@ record QidoRequest(
     /** Whether an answer has this, if it is known. */
     boolean returns(QidoTag tag) {
         boolean above = tag.level().compareTo(level) <= 0;
-        // Of what is above the matches only what the path does not say already, and what tells where they are.
-        boolean named = tag.level() != level && inPath.containsKey(tag.level()) && !ALWAYS.contains(tag.name());
-        return wanted.contains(tag) || (above && (everything || (tag.usual() && !named)));
+        // Also of what the path names: viewers take the patient's name or the modality from whatever row they have.
+        return wanted.contains(tag) || (above && (everything || tag.usual()));
     }
 }

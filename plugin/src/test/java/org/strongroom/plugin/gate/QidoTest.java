@@ -94,7 +94,7 @@ class QidoTest {
         assertThat(value(series.get(0), "00200011")).isEqualTo("7");
         assertThat(value(series.get(0), "00201209")).isEqualTo("1");
         assertThat(value(series.get(0), "00081190")).endsWith("/dicom-web/studies/1.1/series/1.1.1");
-        assertThat(series.get(0).has("00100010")).isFalse(); // who asks knows the study
+        assertThat(series.get(0).has("00100010")).isTrue();
         JsonNode all = json("north-radiologist", "/dicom-web/series");
         assertThat(all).hasSize(3);
         assertThat(value(all.get(0), STUDY_UID)).isEqualTo("1.0");
@@ -108,6 +108,8 @@ class QidoTest {
             assertThat(value(image, "00280010")).isEqualTo("512");
             assertThat(value(image, "00200013")).isEqualTo("x");
             assertThat(value(image, "00081190")).endsWith("/dicom-web/studies/1.1/series/1.1.1/instances/1.1.1.1");
+            assertThat(value(image, "00200011")).isEqualTo("7");
+            assertThat(image.has("00100010")).isTrue();
             assertThat(image.has("00180050")).isFalse();
         }
         assertRefused("south-radiologist", HttpMethod.GET, "/dicom-web/studies/1.1/series");

@@ -30,6 +30,14 @@ import org.awaitility.core.ConditionTimeoutException;
  * thread-safe.
  */
 public final class Chromium implements AutoCloseable {
+    /** A script that says whether an image is drawn: more than a few colours are. */
+    public static final String DRAWN =
+            """
+            [...document.querySelectorAll('canvas')].filter(each => each.width * each.height > 0).some(canvas => {
+              const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+              return new Set(new Uint32Array(pixels.buffer)).size > 8;
+            })""";
+
     private static final String PROGRAM = "/usr/bin/chromium";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -112,13 +112,7 @@ class BrowserIT {
         reader.chromium.open(reader.orthanc + "/web-viewer/app/viewer.html?series=" + study.series());
         reader.chromium.until("performance.getEntriesByType('resource')"
                 + ".some(each => each.name.includes('/web-viewer/instances/') && each.responseStatus === 200)");
-        // More than one colour: an image is drawn.
-        reader.chromium.until(
-                """
-                [...document.querySelectorAll('canvas')].some(canvas => {
-                  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-                  return new Set(new Uint32Array(pixels.buffer)).size > 8;
-                })""");
+        reader.chromium.until(Chromium.DRAWN);
     }
 
     private static void doesNotSeeSouth(Reader reader, Study study) {

@@ -193,6 +193,29 @@ final class TwoClinicsPacs implements AutoCloseable {
         clinic.setup().configuration().withObject("/DicomModalities/north-ct").put("AllowGet", allowed);
     }
 
+    /** Before it starts: who has logged in finds this folder's pages at {@code path}, as a clinic serves a viewer of its own. */
+    void serve(String path, Path folder) {
+        ObjectNode configuration =
+                clinic.setup().debianPlugin("libServeFolders.so").configuration();
+        configuration.withObject("/ServeFolders").put(path, folder.toString());
+        configuration
+                .withObject("/Strongroom/Access")
+                .withArray("Routes")
+                .addObject()
+                .put("Path", path + "/**")
+                .put("Permission", "open");
+    }
+
+    /** From now on every image is in the tier only. */
+    void makeCold() {
+        clinic.makeCold();
+    }
+
+    /** How many images are here as a whole. */
+    int wholeImages() {
+        return clinic.wholeSealedFiles().size();
+    }
+
     /** What it logs that refuses to start. */
     String startAndFail() {
         return clinic.setup().startAndFail();
