@@ -265,6 +265,9 @@ public final class PlainReads implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             fail(read, e);
+        } catch (Error e) {
+            fail(read, new IllegalStateException("a defect of this installation", e));
+            throw e; // nobody waits until his deadline for a thread that is gone
         }
     }
 
