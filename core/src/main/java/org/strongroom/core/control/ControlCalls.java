@@ -77,7 +77,7 @@ final class ControlCalls {
         if (doubt) {
             request.header(Protocol.DOUBT_HEADER, "1");
         }
-        HttpResponse<byte[]> answer = send(request, timeout, BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = send(request, timeout, info -> new RangeBody(length));
         Matcher range = contentRange(answer);
         boolean right =
                 range.group(1).equals(String.valueOf(offset)) && range.group(2).equals(last);

@@ -102,6 +102,23 @@ class ControlClientTest {
     }
 
     @Test
+    void aRangeIsWholeAndNoMore() {
+        for (int sent : new int[] {1, 2, 3, 4, 100_000}) {
+            HttpContext context = server.createContext("/v1/sealed/" + ID, exchange -> {
+                exchange.getResponseHeaders().set("Content-Range", "bytes 0-2/10");
+                answer(exchange, 206, new byte[sent]);
+            });
+            if (sent == 3) {
+                assertThat(client.sealed(ID, 0, 3, Duration.ofSeconds(1), false))
+                        .hasSize(3);
+            } else {
+                fails(FailureKind.BUG, () -> client.sealed(ID, 0, 3, Duration.ofSeconds(1), false));
+            }
+            server.removeContext(context);
+        }
+    }
+
+    @Test
     void aSizeThatIsNoneIsABug() {
         for (String size : List.of("*", "99999999999999999999")) {
             HttpContext context = server.createContext("/v1/sealed/" + ID, exchange -> {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -38,6 +39,8 @@ public final class Fuzz {
     private final List<byte[]> words = new ArrayList<>();
     private final Set<FailureKind> expected = EnumSet.noneOf(FailureKind.class);
     private long memory = MEMORY;
+    private long most = ROUNDS;
+    private Function<Random, byte[]> drawing;
 
     private Fuzz(String parser) {
         this.parser = parser;
@@ -57,6 +60,18 @@ public final class Fuzz {
     /** An input made by the test itself. */
     public Fuzz drawn(String name, byte[] input) {
         drawn.put(name, input);
+        return this;
+    }
+
+    /**
+     * Inputs that are drawn anew for each round; every fourth is mutated as well.
+     *
+     * @param rounds of a usual build
+     * @param odd draws the same for the same state of its random numbers
+     */
+    public Fuzz drawing(int rounds, Function<Random, byte[]> odd) {
+        most = rounds;
+        drawing = odd;
         return this;
     }
 
@@ -162,13 +177,21 @@ public final class Fuzz {
                     round(input, false);
                 }
                 long end = System.nanoTime() + nanos;
-                for (long number = 1; nanos == 0 ? number <= ROUNDS : System.nanoTime() < end; number++) {
+                for (long number = 1; nanos == 0 ? number <= most : System.nanoTime() < end; number++) {
                     round = number;
-                    round(mutations.next(new Random(seed * 31 + number)), true);
+                    round(next(new Random(seed * 31 + number)), true);
                 }
             } catch (Throwable e) { // whatever it is, the test fails with it
                 failure = e;
             }
+        }
+
+        private byte[] next(Random random) {
+            if (drawing == null) {
+                return mutations.next(random);
+            }
+            byte[] odd = drawing.apply(random);
+            return random.nextInt(4) == 0 ? new Mutations(List.of(odd), words).next(random) : odd;
         }
 
         /** What a first round allocates once and for all, such as classes, is nobody's fault. */

@@ -48,6 +48,9 @@ final class Failures {
         if (failure instanceof StrongroomException known) {
             return known.kind();
         }
+        if (isShortOfThreads(failure)) {
+            return FailureKind.UNAVAILABLE;
+        }
         return failure instanceof IOException || failure instanceof UncheckedIOException
                 ? FailureKind.UNAVAILABLE
                 : FailureKind.BUG;
@@ -77,10 +80,16 @@ final class Failures {
         return line.toString();
     }
 
+    /** The system gives no more threads, which Java calls by the same name as a full heap: others end sooner or later. */
+    private static boolean isShortOfThreads(Throwable failure) {
+        return failure instanceof OutOfMemoryError
+                && String.valueOf(failure.getMessage()).contains("unable to create native thread");
+    }
+
     /** Ends the process if the JVM itself is broken: a half-working one would only let requests time out. */
     static void haltIfBroken(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof OutOfMemoryError) {
+            if (at instanceof OutOfMemoryError && !isShortOfThreads(at)) {
                 Runtime.getRuntime().halt(3);
             }
         }

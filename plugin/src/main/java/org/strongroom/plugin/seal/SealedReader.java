@@ -10,6 +10,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.BlockCodec;
 import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.CobblestoneReader;
 import org.strongroom.core.format.v1.HeadCodec;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.io.ByteSource;
@@ -163,18 +164,35 @@ public final class SealedReader implements ByteSource {
         if (headPiece.size() != header.headPieceSize()) {
             throw corrupt("head piece has another length").with("attachment", header.attachment());
         }
-        byte[] piece = headPiece.read(0, Math.toIntExact(header.headPieceSize()));
-        if (!SealedHeader.decode(piece).equals(header)) {
+        long size = header.headPieceSize();
+        // One read of what may be far away; but a long one is not held beside what it opens to.
+        ByteSource piece = size <= KEPT_HEAD ? ByteSource.of(headPiece.read(0, (int) size)) : headPiece;
+        if (!SealedHeader.decode(piece.read(0, header.size())).equals(header)) {
             throw corrupt("head piece has another header").with("attachment", header.attachment());
         }
-        byte[] message = Arrays.copyOfRange(piece, header.size(), piece.length);
-        byte[] stored = Cobblestone.open(key(), Contexts.head(header), message);
+        ByteSource message = piece.slice(header.size(), size - header.size());
+        CobblestoneReader opened = CobblestoneReader.open(key(), Contexts.head(header), message);
         byte[] plain = new byte[header.headPlainSize()];
-        BlockCodec codec = header.headCodec() == HeadCodec.ZSTD ? BlockCodec.ZSTD : BlockCodec.STORE;
         OpenDesk desk = OpenDesk.take();
-        desk.decoder.decode(codec, stored, 0, stored.length, plain, 0, plain.length, null);
-        desk.give();
+        try {
+            decodeHead(opened, plain, desk);
+        } finally {
+            desk.give();
+        }
         return plain;
+    }
+
+    private void decodeHead(CobblestoneReader message, byte[] plain, OpenDesk desk) throws IOException {
+        int length = header.headStoredSize();
+        boolean isPlain = header.headCodec() == HeadCodec.STORE && length == plain.length;
+        byte[] stored = isPlain ? plain : desk.stored(length);
+        for (int at = 0; at < length; at += SealedBody.RUN) {
+            message.read(at, stored, at, Math.min(SealedBody.RUN, length - at), desk::sealed);
+        }
+        if (!isPlain) {
+            BlockCodec codec = header.headCodec() == HeadCodec.ZSTD ? BlockCodec.ZSTD : BlockCodec.STORE;
+            desk.decoder.decode(codec, stored, 0, length, plain, 0, plain.length, null);
+        }
     }
 
     /** How many chunks the body message has, at least 1. */

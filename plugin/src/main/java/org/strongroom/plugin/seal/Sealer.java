@@ -22,18 +22,35 @@ import org.strongroom.plugin.codec.EncodeEffort;
 import org.strongroom.plugin.codec.PixelData;
 
 /**
- * Writes sealed files (format.md §3). Takes about 6 MiB per file being sealed at the same time, whatever the size of the files (and
- * up to 20 MiB more for a head of 4 MiB); the memory is kept for the next file. No more than two for each processor are sealed at the
- * same time, the others wait for their turn: more would not be quicker and need more memory. Thread-safe.
+ * Writes sealed files (format.md §3). Takes about 6 MiB per file being sealed at the same time, whatever the size of the files; the memory
+ * is kept for the next file. A long head takes 12 MiB more for a moment. No more than two for each processor are sealed at the same time, and
+ * no more than the heap has room for (decision 0082); the others wait for their turn: more would not be quicker. Thread-safe.
  */
 public final class Sealer {
+    /** Of the heap, for each file that is sealed at the same time: it takes a quarter of this. */
+    private static final long SHARE = 24L << 20;
+    /** Of the heap, for each long head that is encoded at the same time. */
+    private static final long LONG_HEAD_SHARE = 80L << 20;
+    /** Samples: the memory of a prediction grows with the rows, and wider ones are no images. */
+    private static final int WIDEST_ROW = 1 << 16;
+
     private final SecureRandom random;
     private final ConcurrentLinkedQueue<Desk> desks = new ConcurrentLinkedQueue<>();
-    private final Semaphore turns = new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
+    private final Semaphore turns;
+    private final Semaphore longHeads;
 
     /** @param random where salts come from */
     public Sealer(SecureRandom random) {
+        this(
+                random,
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory());
+    }
+
+    Sealer(SecureRandom random, int processors, long heap) {
         this.random = random;
+        this.turns = new Semaphore((int) Math.max(1, Math.min(2L * processors, heap / SHARE)), true);
+        this.longHeads = new Semaphore((int) Math.max(1, Math.min(processors, heap / LONG_HEAD_SHARE)), true);
     }
 
     /** What one thread works with. */
@@ -58,10 +75,7 @@ public final class Sealer {
                 desk = new Desk();
             }
             Sealed sealed = seal(request, key, out, effort, desk);
-            // A desk that failed, or that grew for a rare long head, is left to the collector.
-            if (sealed.header().headPlainSize() <= BlockTable.WRITTEN_BLOCK) {
-                desks.add(desk);
-            }
+            desks.add(desk); // one that failed is left to the collector
             return sealed;
         } finally {
             turns.release();
@@ -72,11 +86,43 @@ public final class Sealer {
             throws IOException {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         int headSize = request.headSize() > SealedHeader.MAX_HEAD_SIZE ? 0 : (int) request.headSize();
+        PixelData pixels = believed(request, headSize);
+        SealedHeader header = headSize > BlockTable.WRITTEN_BLOCK
+                ? writeLongHead(request, headSize, pixels, key, out, effort)
+                : writeHead(request, headSize, pixels, key, out, effort, desk.encoder);
+        CobblestoneSealer message = CobblestoneSealer.begin(key, Contexts.body(header), random, out);
+        writeBody(request.plain(), headSize, pixels, message, effort, desk);
+        message.finish();
+        out.flush();
+        return new Sealed(header, header.headPieceSize() + message.size());
+    }
+
+    /** With an encoder of its own, which is left to the collector: one that grew so far would keep what it took. */
+    private SealedHeader writeLongHead(
+            SealRequest request, int headSize, PixelData pixels, Key32 key, OutputStream out, EncodeEffort effort)
+            throws IOException {
+        longHeads.acquireUninterruptibly();
+        try {
+            return writeHead(request, headSize, pixels, key, out, effort, new BlockEncoder());
+        } finally {
+            longHeads.release();
+        }
+    }
+
+    /** Header and head. */
+    private SealedHeader writeHead(
+            SealRequest request,
+            int headSize,
+            PixelData pixels,
+            Key32 key,
+            OutputStream out,
+            EncodeEffort effort,
+            BlockEncoder encoder)
+            throws IOException {
         byte[] head = request.plain().read(0, headSize);
         HeadCodec headCodec =
-                desk.encoder.encode(head, headSize, null, effort) == BlockCodec.ZSTD ? HeadCodec.ZSTD : HeadCodec.STORE;
-        int headStoredSize = desk.encoder.storedLength();
-        PixelData pixels = believed(request, headSize);
+                encoder.encode(head, headSize, null, effort) == BlockCodec.ZSTD ? HeadCodec.ZSTD : HeadCodec.STORE;
+        int headStoredSize = encoder.storedLength();
         SealedHeader header = new SealedHeader(
                 request.installation(),
                 request.attachment(),
@@ -93,14 +139,10 @@ public final class Sealer {
         out.write(header.encode());
         if (headSize > 0) {
             CobblestoneSealer message = CobblestoneSealer.begin(key, Contexts.head(header), random, out);
-            message.write(desk.encoder.stored(), 0, headStoredSize);
+            message.write(encoder.stored(), 0, headStoredSize);
             message.finish();
         }
-        CobblestoneSealer message = CobblestoneSealer.begin(key, Contexts.body(header), random, out);
-        writeBody(request.plain(), headSize, pixels, message, effort, desk);
-        message.finish();
-        out.flush();
-        return new Sealed(header, header.headPieceSize() + message.size());
+        return header;
     }
 
     /** Blocks and table (format.md §3.3). */
@@ -122,12 +164,13 @@ public final class Sealer {
         message.write(table, 0, table.length);
     }
 
-    /** The pixels if at least one full row of them lies where the request says, after the head. */
+    /** The pixels if at least one full row of them, of a usual width, lies where the request says, after the head. */
     private static PixelData believed(SealRequest request, int headSize) {
         if (request.pixels() == null) {
             return null;
         }
         PixelData pixels = request.pixels().within(request.plain().size());
-        return pixels.offset() < headSize || pixels.rowsLength() == 0 ? null : pixels;
+        boolean isWide = pixels.layout().rowBytes() / pixels.layout().wordBytes() > WIDEST_ROW;
+        return pixels.offset() < headSize || pixels.rowsLength() == 0 || isWide ? null : pixels;
     }
 }

@@ -1,7 +1,9 @@
 package org.strongroom.plugin.storage;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,16 +12,24 @@ import org.strongroom.core.error.StrongroomException;
 
 /**
  * Reads that wait for a line. They have threads of their own, so that storage workers never do, and a limit, so that
- * Orthanc keeps HTTP threads for everything else. Thread-safe.
+ * Orthanc keeps HTTP threads for everything else. Of those that wait a few at a time open what has come: decision 0082. Thread-safe.
  */
 final class ColdReads implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(5);
+    /** Of the heap, for each that opens at the same time: it takes less than a quarter of this. */
+    private static final long SHARE = 36L << 20;
 
     private final ThreadPoolExecutor threads;
+    private final Semaphore turns = new Semaphore(turns(Runtime.getRuntime().maxMemory()), true);
+    private final Duration patience;
 
-    /** @param limit reads that may wait at the same time; more are told to come back */
-    ColdReads(int limit) {
+    /**
+     * @param limit reads that may wait at the same time; more are told to come back
+     * @param patience how long one of them waits for others that open what has come
+     */
+    ColdReads(int limit, Duration patience) {
+        this.patience = patience;
         this.threads = new ThreadPoolExecutor(
                 0, limit, IDLE.toMillis(), TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "strongroom-cold");
@@ -42,6 +52,43 @@ final class ColdReads implements AutoCloseable {
                     .cure("Try again in a moment, or raise Strongroom.Read.ColdRequests")
                     .causedBy(e);
         }
+    }
+
+    /** Opens what has come. */
+    @FunctionalInterface
+    interface Opening {
+        void open() throws IOException;
+    }
+
+    /**
+     * Opens what has come when it is its turn: how many do at the same time is a matter of memory.
+     *
+     * @throws StrongroomException UNAVAILABLE if others take too long
+     */
+    void inTurn(Opening opening) throws IOException {
+        if (!isTurn()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "other reads of evicted images take too long")
+                    .cure("Try again in a moment, or raise Strongroom.Java.Heap");
+        }
+        try {
+            opening.open();
+        } finally {
+            turns.release();
+        }
+    }
+
+    private boolean isTurn() {
+        try {
+            return turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** How many open at the same time in a heap of so many bytes. */
+    static int turns(long heap) {
+        return Math.toIntExact(Math.max(2, heap / SHARE));
     }
 
     @Override

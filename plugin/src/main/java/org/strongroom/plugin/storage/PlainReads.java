@@ -3,6 +3,7 @@ package org.strongroom.plugin.storage;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -49,6 +50,7 @@ public final class PlainReads implements AutoCloseable {
 
     /**
      * @param coldReads reads that may wait for a tier at the same time
+     * @param patience how long one of them waits for others
      * @param told of every read of Orthanc's before it is answered
      */
     PlainReads(
@@ -57,12 +59,13 @@ public final class PlainReads implements AutoCloseable {
             ClearFiles clearFiles,
             Keyring keyring,
             int coldReads,
+            Duration patience,
             Listener told) {
         this.copies = copies;
         this.aliases = aliases;
         this.clearFiles = clearFiles;
         this.keyring = keyring;
-        this.cold = new ColdReads(coldReads);
+        this.cold = new ColdReads(coldReads, patience);
         this.told = told;
     }
 
@@ -252,24 +255,41 @@ public final class PlainReads implements AutoCloseable {
         UUID sealed = sealed(read);
         try {
             try {
-                answer(read, copies.inTier(sealed, false));
+                answerFromAfar(read, copies.inTier(sealed, false));
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.CORRUPT) {
                     throw e;
                 }
                 LOG.log(Level.WARNING, "What a tier gave does not open; it is compared with its digest", e);
-                answer(read, copies.inTier(sealed, true));
+                answerFromAfar(read, copies.inTier(sealed, true));
             }
         } catch (IOException | RuntimeException e) {
             fail(read, e);
+        } catch (Error e) {
+            fail(read, new IllegalStateException("a defect of this installation", e));
+            throw e; // nobody waits until his deadline for a thread that is gone
         }
     }
 
+    /** Its beginning has come, and mostly all of it is near. */
+    private void answerFromAfar(PendingRead read, SealedReader reader) throws IOException {
+        cold.inTurn(() -> open(read, reader));
+        succeed(read, reader);
+    }
+
     private void answer(PendingRead read, SealedReader reader) throws IOException {
+        open(read, reader);
+        succeed(read, reader);
+    }
+
+    private static void open(PendingRead read, SealedReader reader) throws IOException {
         if (read.isWhole() || !Reading.within(read, reader.size())) {
             reader.prove(); // a size that somebody changed must neither be allocated nor believed
         }
         Reading.of(reader, read);
+    }
+
+    private void succeed(PendingRead read, SealedReader reader) {
         if (!(read instanceof WholeRead)) {
             told.read(read.attachment(), reader.header().key(), read.length(), read.token());
         }

@@ -8,19 +8,24 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.io.ByteSource;
 
 /**
- * A sealed file that the sidecar fetches. Ranges are asked for in windows of at least 1 MiB, because every question may
- * cost a round trip to the cloud. Used by one thread.
+ * A sealed file that the sidecar fetches. Ranges are asked for in windows of at least 1 MiB, the first of 256 KiB, because every question
+ * may cost a round trip to the cloud. Used by one thread.
  */
 public final class RemoteFile implements ByteSource {
     private static final int WINDOW = 1 << 20;
+    /** A slice is within it as a whole. Who has the beginning of more may have to wait for others, with little in memory. */
+    private static final int FIRST_WINDOW = 256 << 10;
+
+    private static final byte[] NOTHING = new byte[0];
 
     private final ControlClient sidecar;
     private final UUID attachment;
     private final Duration deadline;
     private final boolean doubt;
     private final long size;
-    private byte[] window = new byte[0];
+    private byte[] window = NOTHING;
     private long windowStart;
+    private boolean begun;
 
     /**
      * Asks for its size.
@@ -51,7 +56,10 @@ public final class RemoteFile implements ByteSource {
         while (done < length) {
             long at = position + done;
             if (at < windowStart || at >= windowStart + window.length) {
-                int wanted = (int) Math.min(Math.max(WINDOW, length - done), size - at);
+                int usual = begun ? WINDOW : FIRST_WINDOW;
+                int wanted = (int) Math.min(Math.max(usual, length - done), size - at);
+                window = NOTHING; // the old one must not stand beside the new one
+                begun = true;
                 window = sidecar.sealed(attachment, at, wanted, deadline, doubt);
                 windowStart = at;
             }

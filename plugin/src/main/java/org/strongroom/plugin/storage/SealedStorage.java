@@ -86,7 +86,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.tenants = tenants;
         ClearFiles clearFiles = new ClearFiles(orthancStorage);
         SealedCopies copies = new SealedCopies(home, limits.spoolMirror(), keyring, sidecar, limits.readDeadline());
-        this.plainReads = new PlainReads(copies, aliases, clearFiles, keyring, limits.coldReads(), reads);
+        this.plainReads =
+                new PlainReads(copies, aliases, clearFiles, keyring, limits.coldReads(), limits.readDeadline(), reads);
         this.clearDesk = new ClearDesk(
                 clearFiles,
                 arrival,

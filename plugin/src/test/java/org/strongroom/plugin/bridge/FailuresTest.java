@@ -34,6 +34,15 @@ class FailuresTest {
     }
 
     @Test
+    void aThreadThatTheSystemDoesNotGiveIsNoReasonToEndOrthanc() {
+        OutOfMemoryError thread = new OutOfMemoryError(
+                "unable to create native thread: possibly out of memory or process/resource limits reached");
+        Failures.haltIfBroken(new IllegalStateException(thread));
+        assertThat(Failures.kind(thread)).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(Failures.kind(new OutOfMemoryError("Java heap space"))).isEqualTo(FailureKind.BUG);
+    }
+
+    @Test
     void whatIsBroughtBackHasANumberForItsHalfHour() {
         StrongroomException archived = StrongroomException.of(FailureKind.ARCHIVED, "archived");
         assertThat(Failures.code(archived)).isEqualTo(8);

@@ -63,6 +63,19 @@ class SealerMemoryTest {
         public void close() {}
     }
 
+    /** Pixels that are too wide are bytes like any others: what predicts them would take more for each row than for a whole image. */
+    @Test
+    void sealingDoesNotGrowWithTheRows() throws IOException {
+        ImageLayout wide = new ImageLayout(1, false, false, 4, 65_535);
+        PixelData pixels = new PixelData(1000, 8L * wide.rowBytes(), 8L * wide.rowBytes(), wide);
+        SealRequest request = Sealing.request(Sealing.ATTACHMENT, LARGE.slice(0, 3 << 20), 900, pixels);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        Sealed sealed =
+                new Sealer(new SecureRandom()).seal(request, Sealing.KEY, new CountingChannel(), EncodeEffort.IMAGE);
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
+        assertThat(sealed.header().imageLayout()).isNull();
+    }
+
     @Test
     void sealingDoesNotGrowWithTheFile() throws IOException {
         Sealer sealer = new Sealer(new SecureRandom());
@@ -81,8 +94,18 @@ class SealerMemoryTest {
     @Test
     @Timeout(60)
     void noMoreAreSealedAtTheSameTimeThanTwoForEachProcessor() throws Exception {
-        int most = 2 * Runtime.getRuntime().availableProcessors();
-        Sealer sealer = new Sealer(new SecureRandom());
+        requireAtOnce(4, new Sealer(new SecureRandom(), 2, 1L << 30));
+    }
+
+    /** Of a usual heap and many processors. */
+    @Test
+    @Timeout(60)
+    void noMoreAreSealedAtTheSameTimeThanTheHeapHasRoomFor() throws Exception {
+        requireAtOnce(6, new Sealer(new SecureRandom(), 16, 158L << 20));
+        requireAtOnce(1, new Sealer(new SecureRandom(), 16, 10L << 20));
+    }
+
+    private static void requireAtOnce(int most, Sealer sealer) throws Exception {
         AtomicInteger inside = new AtomicInteger();
         CountDownLatch goOn = new CountDownLatch(1);
         ByteSource waiting = ByteSource.of(100, (position, target, offset, length) -> {

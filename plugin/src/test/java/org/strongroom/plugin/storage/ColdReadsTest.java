@@ -3,6 +3,9 @@ package org.strongroom.plugin.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +17,7 @@ import org.strongroom.core.error.StrongroomException;
 /** Two reads may wait for the line; a third is told to come back, at once, and is let in when one of them is done. */
 @Timeout(60)
 class ColdReadsTest {
-    private final ColdReads reads = new ColdReads(2);
+    private final ColdReads reads = new ColdReads(2, Duration.ofSeconds(30));
 
     @AfterEach
     void close() {
@@ -52,6 +55,54 @@ class ColdReadsTest {
             if (isParked(later::countDown)) {
                 await(later);
             }
+        }
+    }
+
+    /** In a heap of the usual size four open what has come, in a smaller one two. */
+    @Test
+    void howManyOpenAtTheSameTimeFollowsFromTheHeap() {
+        assertThat(ColdReads.turns(158L << 20)).isEqualTo(4); // Java counts only one of its two survivor spaces
+        assertThat(ColdReads.turns(64L << 20)).isEqualTo(2);
+        assertThat(ColdReads.turns(2L << 30)).isEqualTo(56);
+    }
+
+    @Test
+    void whoDoesNotGetItsTurnIsToldToComeBack() throws Exception {
+        int turns = ColdReads.turns(Runtime.getRuntime().maxMemory());
+        CountDownLatch opening = new CountDownLatch(turns);
+        CountDownLatch line = new CountDownLatch(1);
+        try (ColdReads impatient = new ColdReads(turns, Duration.ofMillis(50))) {
+            for (int i = 0; i < turns; i++) {
+                impatient.park(() -> open(impatient, () -> {
+                    opening.countDown();
+                    await(line);
+                }));
+            }
+            await(opening);
+            assertThatExceptionOfType(StrongroomException.class)
+                    .isThrownBy(() -> impatient.inTurn(() -> {}))
+                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+            line.countDown();
+            while (!isOpened(impatient)) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static boolean isOpened(ColdReads reads) {
+        try {
+            open(reads, () -> {});
+            return true;
+        } catch (StrongroomException e) {
+            return false;
+        }
+    }
+
+    private static void open(ColdReads reads, ColdReads.Opening opening) {
+        try {
+            reads.inTurn(opening);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -48,6 +50,25 @@ public final class StorageFixture implements AutoCloseable {
      * @param tenants beside the one that there always is
      */
     public StorageFixture(Path folder, Set<String> tenants, Rules rules) throws IOException {
+        this(folder, tenants, rules, 1, Duration.ofSeconds(1), home -> {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
+        });
+    }
+
+    /**
+     * The same with a sidecar.
+     *
+     * @param coldReads that may wait for it at the same time
+     * @param deadline how long each does
+     */
+    StorageFixture(
+            Path folder,
+            Set<String> tenants,
+            Rules rules,
+            int coldReads,
+            Duration deadline,
+            Function<Home, ControlClient> sidecar)
+            throws IOException {
         home = new Home(folder.resolve("home"));
         home.createFolders();
         orthanc = folder.resolve("orthanc");
@@ -64,15 +85,13 @@ public final class StorageFixture implements AutoCloseable {
         storage = new SealedStorage(
                 home,
                 new StorageLimits(
-                        Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B"), Watermark.parse("85 %")),
+                        Optional.empty(), coldReads, deadline, Watermark.parse("1 B"), Watermark.parse("85 %")),
                 orthanc,
                 keyring,
                 journal,
                 holds,
                 aliases,
-                () -> {
-                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
-                },
+                () -> sidecar.apply(home),
                 audit,
                 rules.of(this),
                 new PlainReads.Listener() {

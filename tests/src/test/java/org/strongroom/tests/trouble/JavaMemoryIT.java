@@ -19,6 +19,8 @@ import org.strongroom.tests.harness.Rest;
 
 /** A Java heap that is too small ends Orthanc, with a status that says so: half a plugin would only let everybody wait. */
 class JavaMemoryIT {
+    /** Alone it takes more than there is. */
+    private static final int LONG_HEAD = 4_000_000;
 
     @ParameterizedTest
     @EnumSource(value = Debian.class, names = "TRIXIE")
@@ -30,8 +32,11 @@ class JavaMemoryIT {
             OrthancProcess orthanc = clinic.start();
             Rest rest = orthanc.rest().patience(Duration.ofSeconds(20));
             IntStream.rangeClosed(1, 48).parallel().forEach(number -> {
-                byte[] image =
-                        SyntheticDicom.ct().size(1024, 1024).instance(number).toBytes();
+                byte[] image = SyntheticDicom.ct()
+                        .size(1024, 1024)
+                        .instance(number)
+                        .headPadding(number % 8 == 0 ? LONG_HEAD : 0)
+                        .toBytes();
                 try {
                     HttpResponse<byte[]> answer = rest.send("POST", "/instances", image);
                     if (answer.statusCode() == 200) {
