@@ -21,7 +21,13 @@ final class ColdReads implements AutoCloseable {
     private static final long SHARE = 36L << 20;
 
     private final ThreadPoolExecutor threads;
-    private final Semaphore turns = new Semaphore(turns(Runtime.getRuntime().maxMemory()), true);
+    /** What is larger comes in pieces, and each of them may have to be waited for. */
+    private static final long NEAR = 16L << 20;
+
+    private final Semaphore turns;
+    /** Half of them: those that wait for pieces leave the others to those that do not. */
+    private final Semaphore ofLarge;
+
     private final Duration patience;
 
     /**
@@ -30,6 +36,9 @@ final class ColdReads implements AutoCloseable {
      */
     ColdReads(int limit, Duration patience) {
         this.patience = patience;
+        int all = turns(Runtime.getRuntime().maxMemory());
+        this.turns = new Semaphore(all, true);
+        this.ofLarge = new Semaphore(all / 2, true);
         this.threads = new ThreadPoolExecutor(
                 0, limit, IDLE.toMillis(), TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "strongroom-cold");
@@ -63,10 +72,19 @@ final class ColdReads implements AutoCloseable {
     /**
      * Opens what has come when it is its turn: how many do at the same time is a matter of memory.
      *
+     * @param size of the whole file
      * @throws StrongroomException UNAVAILABLE if others take too long
      */
-    void inTurn(Opening opening) throws IOException {
-        if (!isTurn()) {
+    void inTurn(long size, Opening opening) throws IOException {
+        if (size > NEAR) {
+            inTurn(ofLarge, () -> inTurn(turns, opening));
+        } else {
+            inTurn(turns, opening);
+        }
+    }
+
+    private void inTurn(Semaphore turns, Opening opening) throws IOException {
+        if (!isTurn(turns)) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "other reads of evicted images take too long")
                     .cure("Try again in a moment, or raise Strongroom.Java.Heap");
         }
@@ -77,7 +95,7 @@ final class ColdReads implements AutoCloseable {
         }
     }
 
-    private boolean isTurn() {
+    private boolean isTurn(Semaphore turns) {
         try {
             return turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

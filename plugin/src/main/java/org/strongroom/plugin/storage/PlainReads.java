@@ -273,7 +273,7 @@ public final class PlainReads implements AutoCloseable {
 
     /** Its beginning has come, and mostly all of it is near. */
     private void answerFromAfar(PendingRead read, SealedReader reader) throws IOException {
-        cold.inTurn(() -> open(read, reader));
+        cold.inTurn(reader.size(), () -> open(read, reader));
         succeed(read, reader);
     }
 

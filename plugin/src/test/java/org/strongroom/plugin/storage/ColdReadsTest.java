@@ -17,6 +17,9 @@ import org.strongroom.core.error.StrongroomException;
 /** Two reads may wait for the line; a third is told to come back, at once, and is let in when one of them is done. */
 @Timeout(60)
 class ColdReadsTest {
+    private static final long SLICE = 512 << 10;
+    private static final long LOOP = 200 << 20;
+
     private final ColdReads reads = new ColdReads(2, Duration.ofSeconds(30));
 
     @AfterEach
@@ -73,14 +76,14 @@ class ColdReadsTest {
         CountDownLatch line = new CountDownLatch(1);
         try (ColdReads impatient = new ColdReads(turns, Duration.ofMillis(50))) {
             for (int i = 0; i < turns; i++) {
-                impatient.park(() -> open(impatient, () -> {
+                impatient.park(() -> open(impatient, SLICE, () -> {
                     opening.countDown();
                     await(line);
                 }));
             }
             await(opening);
             assertThatExceptionOfType(StrongroomException.class)
-                    .isThrownBy(() -> impatient.inTurn(() -> {}))
+                    .isThrownBy(() -> impatient.inTurn(SLICE, () -> {}))
                     .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE));
             line.countDown();
             while (!isOpened(impatient)) {
@@ -89,18 +92,37 @@ class ColdReadsTest {
         }
     }
 
+    /** Loops that come over a poor line, as many as there are turns. */
+    @Test
+    void whatIsLargeLeavesTurnsForSlices() {
+        int turns = ColdReads.turns(Runtime.getRuntime().maxMemory());
+        CountDownLatch opening = new CountDownLatch(turns / 2);
+        CountDownLatch line = new CountDownLatch(1);
+        try (ColdReads impatient = new ColdReads(turns, Duration.ofSeconds(1))) {
+            for (int i = 0; i < turns; i++) {
+                impatient.park(() -> open(impatient, LOOP, () -> {
+                    opening.countDown();
+                    await(line);
+                }));
+            }
+            await(opening);
+            assertThat(isOpened(impatient)).isTrue();
+            line.countDown();
+        }
+    }
+
     private static boolean isOpened(ColdReads reads) {
         try {
-            open(reads, () -> {});
+            open(reads, SLICE, () -> {});
             return true;
         } catch (StrongroomException e) {
             return false;
         }
     }
 
-    private static void open(ColdReads reads, ColdReads.Opening opening) {
+    private static void open(ColdReads reads, long size, ColdReads.Opening opening) {
         try {
-            reads.inTurn(opening);
+            reads.inTurn(size, opening);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
