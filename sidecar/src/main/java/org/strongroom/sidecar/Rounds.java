@@ -108,7 +108,10 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     }
 
     private void begin(AuditRoom audit) {
-        round("audit", AUDIT, audit.sequencer::step);
+        round("audit", AUDIT, () -> {
+            rooms.events.again();
+            return audit.sequencer.step();
+        });
         round("audit-index", AUDIT_INDEX, audit.index::step);
         pass("audit-prune", PRUNE, rooms::pruneAudit);
         for (Forwarder forwarder : audit.forwarders) {
@@ -225,7 +228,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     /** What the disk needed room for; nobody ordered it. */
     private void tell(EvictResult result) {
         if (result.bytes() > 0) {
-            rooms.events.record(AuditEvent.of(AuditType.EVICT)
+            rooms.events.tell(AuditEvent.of(AuditType.EVICT)
                     .by(AuditEvent.STRONGROOM)
                     .with("instances", result.instances())
                     .with("bytes", result.bytes()));

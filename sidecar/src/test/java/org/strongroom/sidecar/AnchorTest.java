@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
@@ -525,6 +526,10 @@ class AnchorTest {
                 .isEqualTo(new Verdict(true, 200, null, null));
         replaceBy(resigned);
         assertThat(verify(Optional.of(key), List.of()).reason()).isEqualTo(OTHER_KEY);
+        Files.writeString(log().resolve("minimum-index"), "none");
+        assertThat(verify(Optional.of(key), List.of()))
+                .as("no number stops who compares")
+                .isEqualTo(new Verdict(false, 300, 0L, "entries are missing"));
     }
 
     @Test
@@ -562,6 +567,8 @@ class AnchorTest {
         near.memory.put(invented, near.object(newest));
         String other = newest.substring(0, newest.length() - 1) + (newest.endsWith("0") ? "1" : "0");
         near.memory.put(other, "nothing".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        String huge = newest.replace("/" + "0".repeat(15) + "300-", "/" + "0".repeat(15) + "901-");
+        near.memory.put(huge, new byte[256 * (2 + AuditEntry.LONGEST) + 1]);
         assertThat(verify()).isEqualTo(new Verdict(true, 300, null, null));
         clinic.reopen();
         anchor(1);

@@ -1,6 +1,7 @@
 package org.strongroom.core.audit;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
  * @param number of the entry in its series, from 1 on, without gaps
  * @param time of the wall clock, in milliseconds
  * @param after in the first entry of a series: the last of the series before, as far as its successor knew
- * @param stepMillis by how much the wall clock was set since the entry before, forwards if positive; 0 if it was not
+ * @param stepMillis by how much the wall clock was set since the entry before, forwards if positive; 0 if it was not. In the first entry of a
+ *     series, where nobody measured: by how much it is at least behind {@code after}
  * @param event what happened
  */
 public record AuditEntry(
@@ -63,6 +65,21 @@ public record AuditEntry(
 
     public Place place() {
         return new Place(writer, number);
+    }
+
+    /** When it happened: before {@link #time} where the disk took no event then, as its detail {@code happened} says. */
+    public Instant happened() {
+        return said("happened");
+    }
+
+    /** A time that the event has as a detail; its own where it has none. */
+    public Instant said(String detail) {
+        try {
+            String text = event.details().get(detail);
+            return text == null ? time : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return time; // whoever wrote that
+        }
     }
 
     /** The entry's bytes: one line of JSON without its end. */

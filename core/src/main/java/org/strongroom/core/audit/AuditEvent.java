@@ -1,9 +1,11 @@
 package org.strongroom.core.audit;
 
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -48,6 +50,8 @@ public record AuditEvent(
     /** Principal of what somebody asked where nobody has to say who they are. */
     public static final String ANYBODY = "anybody";
 
+    private static final Set<String> NO_PERSONS = Set.of(STRONGROOM, ORTHANC, COMMAND_LINE, NOBODY, ANYBODY);
+
     static final int MOST_DETAILS = 32;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,31}");
 
@@ -73,6 +77,16 @@ public record AuditEvent(
             clean.put(detail.getKey(), Clean.text(detail.getValue()));
         }
         details = Collections.unmodifiableSortedMap(clean);
+    }
+
+    /** Whether a name, however it is written, stands for no person here: no user can have it. */
+    public static boolean isNoPersons(String name) {
+        return NO_PERSONS.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** What a person is called whom somebody else gave a name that stands for none here, as Orthanc does its first user: {@code user orthanc}. */
+    public static String person(String name) {
+        return NO_PERSONS.contains(name) ? "user " + name : name;
     }
 
     /** An event of which nothing else is known yet; it succeeded. */

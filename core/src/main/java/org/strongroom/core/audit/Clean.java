@@ -9,7 +9,10 @@ final class Clean {
 
     private Clean() {}
 
-    /** {@code text} without control characters and half surrogates, cut off with an ellipsis if it is too long. */
+    /**
+     * {@code text} without control characters, half surrogates, code points that are no characters (XML refuses them) and marks that turn
+     * the direction of what is behind them (a name would be read as another one), cut off with an ellipsis if it is too long.
+     */
     static String text(String text) {
         StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST));
         for (int at = 0; at < text.length(); ) {
@@ -30,6 +33,16 @@ final class Clean {
         return type != Character.CONTROL
                 && type != Character.SURROGATE
                 && type != Character.LINE_SEPARATOR
-                && type != Character.PARAGRAPH_SEPARATOR;
+                && type != Character.PARAGRAPH_SEPARATOR
+                && !isNoCharacter(point)
+                && !isTurning(point);
+    }
+
+    private static boolean isNoCharacter(int point) {
+        return (point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef);
+    }
+
+    private static boolean isTurning(int point) {
+        return (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
     }
 }

@@ -37,18 +37,24 @@ public final class PendingLog implements Closeable {
     private final Object order = new Object();
     private final String writer;
     private final Optional<Place> before;
+    /** By how much the clock is behind the last entry before, negative if it is: between two writers nobody measures time. */
+    private final Duration behind;
+
     private long number;
     private Instant lastInstant;
     private Duration lastRunning;
 
-    private PendingLog(AppendLog log, String writer, Optional<Place> before, InstantSource clock, RunningTime time) {
+    private PendingLog(AppendLog log, String writer, Optional<AuditEntry> last, InstantSource clock, RunningTime time) {
         this.log = log;
         this.clock = clock;
         this.time = time;
         this.writer = writer;
-        this.before = before;
+        this.before = last.map(AuditEntry::place);
         this.lastInstant = clock.instant();
         this.lastRunning = time.now();
+        this.behind = last.map(entry -> Duration.between(entry.time(), lastInstant))
+                .filter(Duration::isNegative)
+                .orElse(Duration.ZERO);
     }
 
     /**
@@ -60,16 +66,16 @@ public final class PendingLog implements Closeable {
         DurableFiles.createDirectories(folder);
         List<Integer> files = PendingReader.numbers(folder);
         int newest = files.isEmpty() ? 0 : files.get(files.size() - 1);
-        Optional<Place> before = Optional.empty();
-        for (int at = files.size() - 1; at >= 0 && before.isEmpty(); at--) {
-            before = last(Files.readAllBytes(PendingFrame.file(folder, files.get(at))));
+        Optional<AuditEntry> last = Optional.empty();
+        for (int at = files.size() - 1; at >= 0 && last.isEmpty(); at--) {
+            last = last(Files.readAllBytes(PendingFrame.file(folder, files.get(at))));
         }
         AppendLog log = new AppendLog(file -> PendingFrame.file(folder, file), newest + 1, 0);
-        return new PendingLog(log, part + "-" + randomHex(), before, clock, time);
+        return new PendingLog(log, part + "-" + randomHex(), last, clock, time);
     }
 
     /** The last entry that a reader of this file finds. */
-    private static Optional<Place> last(byte[] file) {
+    private static Optional<AuditEntry> last(byte[] file) {
         ByteBuffer content = ByteBuffer.wrap(file);
         AuditEntry last = null;
         try {
@@ -79,7 +85,7 @@ public final class PendingLog implements Closeable {
         } catch (StrongroomException e) {
             LOG.log(Level.ERROR, "A pending audit file holds what is no entry; the sidecar tells of it", e);
         }
-        return Optional.ofNullable(last).map(AuditEntry::place);
+        return Optional.ofNullable(last);
     }
 
     /** Records an event; it is durable on return. As {@link #write}. */
@@ -97,7 +103,9 @@ public final class PendingLog implements Closeable {
         synchronized (order) {
             Instant now = clock.instant();
             Duration running = time.now();
-            Duration step = Duration.between(lastInstant, now).minus(running.minus(lastRunning));
+            Duration step = Duration.between(lastInstant, now)
+                    .minus(running.minus(lastRunning))
+                    .plus(number == 0 ? behind : Duration.ZERO);
             long stepMillis = step.abs().compareTo(STEP) >= 0 ? step.toMillis() : 0;
             Optional<Place> after = number == 0 ? before : Optional.empty();
             byte[] json = new AuditEntry(UUID.randomUUID(), writer, number + 1, after, now, stepMillis, event).encode();

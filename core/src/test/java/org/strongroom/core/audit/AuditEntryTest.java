@@ -105,6 +105,14 @@ class AuditEntryTest {
                 .endsWith("…");
     }
 
+    /** No XML may hold the first ones, and a name behind the others would be read as somebody else's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufffe", "\uffff", "\ufdd0", "\ud83f\udfff", "\u202e", "\u2066"})
+    void whatNobodyCouldReadIsReplaced(String unit) {
+        assertThat(AuditEvent.of(AuditType.LOGIN).by("an" + unit + "na").principal())
+                .contains("an\ufffdna");
+    }
+
     @Test
     void whatFitsIsNotCut() {
         String text = "x".repeat(Clean.LONGEST);

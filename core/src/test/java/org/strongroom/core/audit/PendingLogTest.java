@@ -172,6 +172,26 @@ class PendingLogTest {
                 .containsExactly(0L, 0L, -3_600_000L, 0L);
     }
 
+    /** Between two writers nobody measures time; that it went backwards is sure all the same. */
+    @Test
+    void aClockThatWasSetBackWhileNobodyWroteIsNoted() throws Exception {
+        try (PendingLog log = open()) {
+            log.record(EVENT);
+        }
+        now = now.plusSeconds(7200); // switched off for so long, as far as anybody knows
+        try (PendingLog log = open()) {
+            log.record(EVENT);
+        }
+        now = now.minusSeconds(3600);
+        try (PendingLog log = open()) {
+            log.record(EVENT);
+            log.record(EVENT);
+        }
+        assertThat(all(new PendingReader(folder)).stream()
+                        .map(each -> each.entry().orElseThrow().stepMillis()))
+                .containsExactly(0L, 0L, -3_600_000L, 0L);
+    }
+
     private PendingLog open() throws IOException {
         return PendingLog.open(folder, "plugin", () -> now, () -> running);
     }

@@ -102,6 +102,13 @@ class UsersTest {
         assertThat(refused().context()).containsOnlyKeys("jim.AETs");
     }
 
+    /** What such a user does would look as if nobody in particular did it. */
+    @Test
+    void nobodyIsCalledAsTheAuditLogCallsNobody() throws IOException {
+        Files.writeString(file, "{\"Orthanc\": {\"Tenants\": [\"south\"]}, \"anybody\": {\"Tenants\": [\"south\"]}}");
+        assertThat(refused().context()).containsOnlyKeys("Orthanc", "anybody");
+    }
+
     @Test
     void inBothPlacesIsRefused() throws IOException {
         Files.writeString(file, "{\"jane\": {\"Tenants\": [\"south\"]}}");

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
@@ -20,6 +21,9 @@ final class OpenViewing {
     private final Duration begun;
     private final Set<Integer> instances = new HashSet<>();
     private final Set<UUID> images = new HashSet<>();
+    /** Of what was asked for by name. */
+    private final Set<String> levels = new TreeSet<>();
+
     private Instant last;
     private Duration used;
     private boolean recorded;
@@ -45,10 +49,16 @@ final class OpenViewing {
      *
      * @return false if the session has ended meanwhile: another one has to begin
      */
-    synchronized boolean asked(Optional<String> instance, Instant now, Duration running, Consumer<AuditEvent> audit) {
-        if (!use(now, running, audit)) {
+    synchronized boolean asked(
+            Optional<String> level,
+            Optional<String> instance,
+            Instant now,
+            Duration running,
+            Consumer<AuditEvent> audit) {
+        if (!use(level, now, running, audit)) {
             return false;
         }
+        level.ifPresent(levels::add);
         requests++;
         if (instances.size() < MOST_INSTANCES) {
             instance.ifPresent(one -> instances.add(one.hashCode()));
@@ -59,7 +69,7 @@ final class OpenViewing {
     /** Something of it was read from storage; as {@link #asked}. */
     synchronized boolean read(
             Optional<UUID> image, long count, Instant now, Duration running, Consumer<AuditEvent> audit) {
-        if (!use(now, running, audit)) {
+        if (!use(Optional.empty(), now, running, audit)) {
             return false;
         }
         reads++;
@@ -76,12 +86,13 @@ final class OpenViewing {
         return most < MOST_INSTANCES ? Integer.toString(most) : MOST_INSTANCES + "+";
     }
 
-    private boolean use(Instant now, Duration running, Consumer<AuditEvent> audit) {
+    private boolean use(Optional<String> level, Instant now, Duration running, Consumer<AuditEvent> audit) {
         if (ended) {
             return false;
         }
         if (!recorded) {
-            audit.accept(viewing.event().with("session", id).with("phase", "begin"));
+            AuditEvent begin = viewing.event().with("session", id).with("phase", "begin");
+            audit.accept(level.map(one -> begin.with("level", one)).orElse(begin));
             recorded = true;
         }
         last = now;
@@ -104,8 +115,9 @@ final class OpenViewing {
             return false;
         }
         if (!ended && recorded) {
-            audit.accept(viewing.event()
-                    .with("session", id)
+            AuditEvent end = viewing.event();
+            end = levels.isEmpty() ? end : end.with("levels", String.join(" ", levels));
+            audit.accept(end.with("session", id)
                     .with("phase", "end")
                     .with("first", first)
                     .with("last", last)

@@ -50,13 +50,19 @@ public final class Viewings implements AutoCloseable {
         this.pulse = new Pulse("strongroom-viewings", LOOK, this::endIdle);
     }
 
+    /** Somebody asks for something that has no level: a search. */
+    public void asked(Viewing viewing) {
+        asked(viewing, Optional.empty(), Optional.empty());
+    }
+
     /**
      * Somebody asks for something.
      *
+     * @param level of what is named: {@code study}, {@code series} …; empty if nothing is
      * @param instance which one, whatever its name is; empty if it is not about one
      */
-    public void asked(Viewing viewing, Optional<String> instance) {
-        while (!session(viewing).asked(instance, clock.instant(), time.now(), audit::record)) {
+    public void asked(Viewing viewing, Optional<String> level, Optional<String> instance) {
+        while (!session(viewing).asked(level, instance, clock.instant(), time.now(), audit::record)) {
             open.computeIfPresent(viewing, Viewings::withoutEnded);
         }
     }

@@ -74,8 +74,10 @@ public final class Stations {
 
     /** Something that a station did, with whose it is, as far as that is known. */
     AuditEvent event(AuditType type, DicomPeer peer) {
-        AuditEvent event =
-                AuditEvent.of(type).by(peer.aet()).fromAet(peer.aet()).with("way", "dicom");
+        AuditEvent event = AuditEvent.of(type)
+                .by(AuditEvent.person(peer.aet()))
+                .fromAet(peer.aet())
+                .with("way", "dicom");
         AuditEvent from = peer.ip().isEmpty() ? event : event.fromAddress(peer.ip());
         return tenantOf(peer).map(from::ofTenant).orElse(from);
     }

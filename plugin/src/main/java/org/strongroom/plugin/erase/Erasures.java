@@ -135,23 +135,26 @@ public final class Erasures {
             AuditTap audit,
             Look look)
             throws IOException {
+        // Before the journal, which cannot be asked again: rather of what a kill then prevents than of nothing.
+        Runnable told = () -> audit.record(event);
         switch (request.step()) {
-            case ORDER -> order(request, step, sealed, journal);
-            case APPROVE -> approve(request, step, sealed, journal, look);
-            case WITHDRAW -> withdraw(request, step, sealed, journal);
+            case ORDER -> order(request, step, sealed, journal, told);
+            case APPROVE -> approve(request, step, sealed, journal, look, told);
+            case WITHDRAW -> withdraw(request, step, sealed, journal, told);
             case DELETE, MOVE -> throw new IllegalArgumentException(request.step() + " is not journaled");
         }
-        audit.record(event);
         if (request.step() == Step.APPROVE) {
             destroy(book.open(request), journal, audit, AuditEvent.COMMAND_LINE);
         }
     }
 
-    private void order(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal) throws IOException {
+    private void order(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Runnable told)
+            throws IOException {
         if (book.knows(request.erasure())) {
             throw refused("this erasure was ordered before", request);
         }
         requireNoHold(request);
+        told.run();
         journal.erasure(request.erasure(), sealed);
         KnownErasure one = book.ordered(request.erasure(), clock.instant(), step);
         for (UUID key : request.keys()) {
@@ -160,11 +163,13 @@ public final class Erasures {
         }
     }
 
-    private void withdraw(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal) throws IOException {
+    private void withdraw(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Runnable told)
+            throws IOException {
         KnownErasure one = book.open(request);
         if (!one.destroyed.isEmpty()) {
             throw refused("its keys are destroyed: nobody can take that back", request);
         }
+        told.run();
         journal.erasureWithdrawn(request.erasure(), sealed);
         one.withdrawn = Optional.of(step.text());
     }
@@ -224,7 +229,8 @@ public final class Erasures {
         audit.record(event.with("files", files));
     }
 
-    private void approve(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look)
+    private void approve(
+            ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look, Runnable told)
             throws IOException {
         KnownErasure one = agreed(request, step);
         close(one.keys, journal);
@@ -233,6 +239,7 @@ public final class Erasures {
             requireSafe(key, look);
         }
         requireNoHold(request);
+        told.run();
         if (!one.isApproved()) {
             journal.erasureApproved(request.erasure(), sealed);
             one.approved = Optional.of(step);

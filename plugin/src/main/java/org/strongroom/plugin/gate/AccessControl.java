@@ -51,7 +51,7 @@ public final class AccessControl implements AutoCloseable {
     private final Arrivals arrivals;
     private final Gate gate;
     private final Turns turns;
-    private final Entrance entrance;
+    private final HttpAuthentication entrance;
     private final Optional<Dimse> dimse;
 
     AccessControl(
@@ -63,7 +63,7 @@ public final class AccessControl implements AutoCloseable {
             Arrivals arrivals,
             Gate gate,
             Turns turns,
-            Entrance entrance,
+            HttpAuthentication entrance,
             Optional<Dimse> dimse) {
         this.login = login;
         this.studies = studies;
@@ -142,7 +142,7 @@ public final class AccessControl implements AutoCloseable {
 
     /** For every HTTP request, before {@link #filter}, where Orthanc knows that. */
     public HttpAuthentication authentication() {
-        return entrance::authenticate;
+        return entrance;
     }
 
     /** For C-FIND and C-MOVE, where something is here that is not everybody's to know of. */

@@ -41,6 +41,7 @@ import org.strongroom.plugin.login.account.Account;
 import org.strongroom.plugin.login.account.Accounts;
 import org.strongroom.plugin.login.emergency.Emergencies;
 import org.strongroom.plugin.login.page.LoginPages;
+import org.strongroom.plugin.login.request.BehindProxies;
 import org.strongroom.plugin.login.share.ShareTerms;
 import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.Arrivals;
@@ -158,7 +159,10 @@ final class AccessOpening {
                 arrivals,
                 gate,
                 new Turns(answerers, new Lists(callers, access, shown, searches), pages),
-                new Entrance(callers, access, new OwnMedium(access, shown), nameless, audit),
+                new BehindProxies(settings.access().login().proxies())
+                        .authentication(
+                                new Entrance(callers, access, new OwnMedium(access, shown), nameless, audit)
+                                        ::authenticate),
                 stations(othersLeft, access, searches, own));
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ControlJson;
@@ -129,17 +130,39 @@ public final class Holds {
     }
 
     private void carryOut(HoldOrder order, Journal journal, AuditTap audit, String by) throws IOException {
-        HoldText text;
+        AuditEvent event =
+                AuditEvent.of(AuditType.HOLD).by(by).with("hold", order.hold()).with("ended", order.ends());
+        // Before the journal, which cannot be asked again: rather of what a kill then prevents than of nothing.
+        Consumer<HoldText> told = text -> tell(event, text, order.ends() ? held(order.hold()) : order.held(), audit);
         if (order.ends()) {
-            text = end(order, journal);
+            end(order, journal, told);
         } else {
-            text = add(order, journal);
+            HoldText text = add(order, journal, told);
             // What got its key since the order was made, and asked before this hold was open.
             put(order.hold(), keysOf(order.hold(), text), journal);
         }
-        AuditEvent event =
-                AuditEvent.of(AuditType.HOLD).by(by).with("hold", order.hold()).with("ended", order.ends());
-        audit.record(text.restricts() ? event.with("restricts", true) : event);
+    }
+
+    private synchronized List<UUID> held(UUID hold) {
+        return open.get(hold).held().stream().sorted().toList();
+    }
+
+    /** Of a study or patient each key by itself: the log is searched by key. Of a query they may be thousands. */
+    private static void tell(AuditEvent event, HoldText text, List<UUID> held, AuditTap audit) {
+        AuditEvent kind = event.with("on", text.kind().word());
+        AuditEvent about = text.restricts() ? kind.with("restricts", true) : kind;
+        long last = 0;
+        switch (text.kind()) {
+            case TENANT -> last = audit.write(about.ofTenant(text.name()));
+            case QUERY -> last = audit.write(about.with("keys", held.size()));
+            case STUDY, PATIENT -> {
+                for (UUID key : held) {
+                    last = audit.write(about.with("key", key));
+                }
+                last = held.isEmpty() ? audit.write(about) : last;
+            }
+        }
+        audit.sync(last);
     }
 
     /**
@@ -214,7 +237,7 @@ public final class Holds {
         return ever.contains(text);
     }
 
-    private synchronized HoldText end(HoldOrder order, Journal journal) throws IOException {
+    private synchronized void end(HoldOrder order, Journal journal, Consumer<HoldText> told) throws IOException {
         UUID id = order.hold();
         ControlJson.readRequest(keyring.state().open(HoldOrder.name(id, true), order.sealedText()), HoldEnd.class);
         if (!open.containsKey(id)) {
@@ -224,15 +247,15 @@ public final class Holds {
         }
         HoldText text = open.get(id).text();
         Set<String> left = text.restricts() ? restrictedBut(Optional.of(id)) : Set.of();
+        told.accept(text);
         journal.holdEnded(id, order.sealedText());
         open.remove(id);
         if (text.restricts()) {
             restrictions.become(left);
         }
-        return text;
     }
 
-    private HoldText add(HoldOrder order, Journal journal) throws IOException {
+    private HoldText add(HoldOrder order, Journal journal, Consumer<HoldText> told) throws IOException {
         UUID id = order.hold();
         HoldText text = text(id, order.sealedText());
         if (!text.isAbout(order.held())) {
@@ -252,6 +275,7 @@ public final class Holds {
         }
         synchronized (this) {
             requireNew(id);
+            told.accept(text);
             journal.hold(id, order.sealedText());
             ever.add(text);
             open.put(id, new Open(clock.instant(), text, new HashSet<>(query ? order.held() : List.of())));

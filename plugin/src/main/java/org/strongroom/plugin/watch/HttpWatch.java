@@ -156,7 +156,7 @@ public final class HttpWatch implements HttpFilter {
             Map<String, String> details) {
         if (asked.type() == AuditType.QUERY) {
             details.put("route", match.route().path());
-            viewings.asked(new Viewing(AuditType.QUERY, user, question.ip(), "", details), Optional.empty());
+            viewings.asked(new Viewing(AuditType.QUERY, user, question.ip(), "", details));
             return;
         }
         details.put("what", asked.what());
@@ -164,9 +164,11 @@ public final class HttpWatch implements HttpFilter {
                 .filter(resource -> resource.level() == Level.INSTANCE)
                 .map(Resource::id)
                 .findFirst();
+        Optional<String> level =
+                stored.stream().findFirst().map(resource -> resource.level().toString());
         for (String key : stored.isEmpty() ? LookUps.UNKNOWN : keysOf(stored)) {
             details.put("key", key);
-            viewings.asked(new Viewing(AuditType.VIEW, user, question.ip(), key, details), instance);
+            viewings.asked(new Viewing(AuditType.VIEW, user, question.ip(), key, details), level, instance);
         }
     }
 
@@ -194,13 +196,11 @@ public final class HttpWatch implements HttpFilter {
                     .with("way", "unlisted"));
             return;
         }
-        viewings.asked(
-                new Viewing(
-                        AuditType.QUERY,
-                        user,
-                        question.ip(),
-                        "",
-                        Map.of("way", "unlisted", "method", question.method().name())),
-                Optional.empty());
+        viewings.asked(new Viewing(
+                AuditType.QUERY,
+                user,
+                question.ip(),
+                "",
+                Map.of("way", "unlisted", "method", question.method().name())));
     }
 }

@@ -37,7 +37,7 @@ final class PluginsLog implements AuditLogs {
     @Override
     public void told(Told told) {
         AuditEvent event = AuditEvent.of(AuditType.ORTHANC)
-                .by(told.user().matches(USER) ? told.user() : OTHER)
+                .by(told.user().matches(USER) ? AuditEvent.person(told.user()) : OTHER)
                 .with("way", "plugin")
                 .with("plugin", told.plugin().matches(USER) ? told.plugin() : OTHER)
                 .with("action", told.action().matches(WORDS) ? told.action() : OTHER)

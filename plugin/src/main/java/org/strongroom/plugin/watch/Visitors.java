@@ -2,8 +2,10 @@ package org.strongroom.plugin.watch;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.tenancy.Sender;
 
@@ -32,16 +34,21 @@ final class Visitors implements HttpFilter {
         try {
             byte[] decoded =
                     Base64.getDecoder().decode(header.substring(BASIC.length()).strip());
-            String text = new String(decoded, StandardCharsets.UTF_8);
+            String text = new String(decoded, StandardCharsets.ISO_8859_1); // bytes, as they came
             int colon = text.indexOf(':');
-            return colon < 1 ? Optional.empty() : Optional.of(ascii(text.substring(0, colon)));
+            return colon < 1 ? Optional.empty() : Optional.of(AuditEvent.person(ascii(text.substring(0, colon))));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // Orthanc has let it pass without it
         }
     }
 
-    private static String ascii(String name) {
-        String clean = name.replaceAll("[^!-~]", "?");
-        return clean.length() > LONGEST ? clean.substring(0, LONGEST) : clean;
+    /** Two that differ stay two: what is no letter of ASCII is written as in an address. */
+    private static String ascii(String bytes) {
+        StringBuilder name = new StringBuilder();
+        for (char one : bytes.toCharArray()) {
+            boolean plain = one > ' ' && one <= '~' && one != '%';
+            name.append(plain ? String.valueOf(one) : String.format(Locale.ROOT, "%%%02X", (int) one));
+        }
+        return name.length() > LONGEST ? name.substring(0, LONGEST) : name.toString();
     }
 }

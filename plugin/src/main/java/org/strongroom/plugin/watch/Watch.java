@@ -25,6 +25,7 @@ import org.strongroom.plugin.bridge.AuditLogs;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.JobEnds;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.request.BehindProxies;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Parentage;
 import org.strongroom.plugin.tenancy.Sender;
@@ -108,8 +109,10 @@ public final class Watch implements AutoCloseable {
                 audit::record,
                 OpenJobs.open(openJobs),
                 JobWatch.UNTIL_TOLD);
-        HttpFilter watching =
-                new HttpWatch(filter, routes, lookUps, viewings, audit::record, settings::expectChange, jobs::expect);
+        HttpFilter watching = new BehindProxies(
+                        configuration.settings().access().login().proxies())
+                .filter(new HttpWatch(
+                        filter, routes, lookUps, viewings, audit::record, settings::expectChange, jobs::expect));
         DicomPeers peers = new DicomPeers(CONNECTIONS, configuration.orthanc().dicomPort(), RunningTime.system());
         Unasked unasked = new Unasked(
                 jobs::runningAbout,

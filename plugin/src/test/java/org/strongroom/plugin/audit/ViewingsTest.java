@@ -31,15 +31,15 @@ class ViewingsTest {
 
     @Test
     void theFirstRequestIsRecordedAtOnceAndItsSumWhenNothingMoreComes() {
-        viewings.asked(ANN, Optional.of("1"));
+        viewings.asked(ANN, Optional.of("instance"), Optional.of("1"));
         assertThat(recorded).hasSize(1);
         assertThat(recorded.get(0).type()).isEqualTo(AuditType.VIEW);
         assertThat(recorded.get(0).principal()).contains("ann");
         assertThat(recorded.get(0).address()).contains("10.0.0.1");
         assertThat(recorded.get(0).details()).containsEntry("phase", "begin").containsEntry("key", STUDY.toString());
         pass(Duration.ofMinutes(1));
-        viewings.asked(ANN, Optional.of("2"));
-        viewings.asked(ANN, Optional.of("2"));
+        viewings.asked(ANN, Optional.of("instance"), Optional.of("2"));
+        viewings.asked(ANN, Optional.of("instance"), Optional.of("2"));
         read("ann", 500);
         read("ann", 7);
         assertThat(recorded).hasSize(1);
@@ -59,7 +59,7 @@ class ViewingsTest {
                 .containsEntry("instances", "2")
                 .containsEntry("reads", "2")
                 .containsEntry("bytes", "507");
-        viewings.asked(ANN, Optional.of("1"));
+        viewings.asked(ANN, Optional.of("instance"), Optional.of("1"));
         assertThat(recorded).hasSize(3);
     }
 
@@ -83,7 +83,7 @@ class ViewingsTest {
     /** Of a job of hers, while she looks at the study herself. */
     @Test
     void whatNoRequestAsksForIsNoPartOfWhatItsUserLooksAt() {
-        viewings.asked(ANN, Optional.of("1"));
+        viewings.asked(ANN, Optional.of("instance"), Optional.of("1"));
         Map<String, String> job = Map.of("way", "job", "job", "7", "key", STUDY.toString());
         Viewing reading = new Viewing(AuditType.VIEW, "ann", "", STUDY.toString(), job);
         viewings.read(reading, Optional.of(IMAGE), 10);
@@ -101,7 +101,7 @@ class ViewingsTest {
     /** What was asked for and could not be had is no view. */
     @Test
     void whatCouldNotBeReadIsAFailureOfItsOwn() {
-        viewings.asked(ANN, Optional.of("1"));
+        viewings.asked(ANN, Optional.of("instance"), Optional.of("1"));
         Map<String, String> details = Map.of("way", "storage", "attachment", IMAGE.toString());
         Viewing failed = new Viewing(AuditType.VIEW, "ann", "", "", details, Optional.of("it could not be read"));
         viewings.read(failed, Optional.empty(), 0);
@@ -116,9 +116,9 @@ class ViewingsTest {
 
     @Test
     void everybodyAndEveryStudyHasASessionOfTheirOwn() {
-        viewings.asked(ANN, Optional.empty());
-        viewings.asked(view("bob", STUDY), Optional.empty());
-        viewings.asked(view("ann", UUID.randomUUID()), Optional.empty());
+        viewings.asked(ANN);
+        viewings.asked(view("bob", STUDY));
+        viewings.asked(view("ann", UUID.randomUUID()));
         assertThat(recorded).hasSize(3);
     }
 
@@ -130,7 +130,7 @@ class ViewingsTest {
         assertThat(recorded.get(0).details()).containsEntry("way", "storage").containsEntry("key", STUDY.toString());
         read(AuditEvent.ORTHANC, 10);
         assertThat(recorded).hasSize(1);
-        viewings.asked(ANN, Optional.empty());
+        viewings.asked(ANN);
         read(AuditEvent.ORTHANC, 10);
         viewings.close();
         assertThat(sums("ann")).containsExactly("0");
@@ -139,8 +139,8 @@ class ViewingsTest {
 
     @Test
     void whatIsReadIsOfWhoAskedForItAndOfNobodyElseWhoLooksAtTheStudy() {
-        viewings.asked(ANN, Optional.empty());
-        viewings.asked(view("bob", STUDY), Optional.empty());
+        viewings.asked(ANN);
+        viewings.asked(view("bob", STUDY));
         read("ann", 500);
         read("bob", 7);
         read("ann", 500);
@@ -157,7 +157,7 @@ class ViewingsTest {
     @Test
     void aViewerThatIsLeftOpenIsInTheLogOnceAnHour() {
         for (int minute = 0; minute < 121; minute++) {
-            viewings.asked(ANN, Optional.empty());
+            viewings.asked(ANN);
             pass(Duration.ofMinutes(1));
             viewings.endIdle();
         }
@@ -173,7 +173,7 @@ class ViewingsTest {
     @Test
     void memoryIsNotTheViewers() {
         for (int instance = 0; instance < OpenViewing.MOST_INSTANCES + 10; instance++) {
-            viewings.asked(ANN, Optional.of("instance " + instance));
+            viewings.asked(ANN, Optional.of("instance"), Optional.of("instance " + instance));
         }
         viewings.close();
         assertThat(recorded.get(1).details()).containsEntry("instances", "10000+");
@@ -183,7 +183,7 @@ class ViewingsTest {
     void withTooManySessionsNoRequestEndsAnyAndTheOldestGo() {
         for (int session = 0; session < Viewings.MOST; session++) {
             pass(Duration.ofMillis(1));
-            viewings.asked(view("user" + session, STUDY), Optional.empty());
+            viewings.asked(view("user" + session, STUDY));
         }
         viewings.endIdle();
         assertThat(sums("user0")).hasSize(1);

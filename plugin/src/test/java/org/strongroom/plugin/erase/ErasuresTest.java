@@ -518,6 +518,29 @@ class ErasuresTest {
         assertThat(recordedAsDestroyed()).as("no start records it again").hasSize(3);
     }
 
+    /** A kill may come between any two steps: what cannot be recorded is not done. */
+    @Test
+    void nothingIsOrderedApprovedOrWithdrawnThatIsNotRecorded() throws IOException {
+        ErasureRequest order = ErasureOrder.order(keyring, ROE, List.of(key));
+        audit.close();
+        assertThat(refusal(order)).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(erasures.all()).isEmpty();
+        close();
+        open();
+        carryOut(order);
+        for (ErasureRequest next : List.of(
+                ErasureOrder.approve(keyring, order.erasure(), DOE, List.of(key)),
+                ErasureOrder.withdraw(keyring, order.erasure(), DOE))) {
+            audit.close();
+            assertThat(refusal(next)).isEqualTo(FailureKind.UNAVAILABLE);
+            close();
+            open();
+            assertThat(keyring.isDestroyed(key)).isFalse();
+        }
+        carryOut(ErasureOrder.approve(keyring, order.erasure(), DOE, List.of(key)));
+        assertThat(keyring.isDestroyed(key)).isTrue();
+    }
+
     @Test
     void aKeyOfWhichNoEventCanBeWrittenIsDestroyedAtTheNextStart() throws IOException {
         UUID erasure = order(key);

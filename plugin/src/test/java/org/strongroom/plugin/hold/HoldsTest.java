@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.PendingReader;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
@@ -120,6 +122,52 @@ class HoldsTest {
 
     private void end(HoldOrder order) throws IOException {
         holds.carryOut(HoldOrder.end(keyring, order.hold(), new HoldEnd("Dr. Doe", "settled")), journal, audit);
+    }
+
+    /** A kill may come between any two steps: what cannot be recorded is not done. */
+    @Test
+    void noHoldIsMadeOrEndedThatIsNotRecorded() throws IOException {
+        UUID key = study("P1", "1.2.3");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(key));
+        audit.close();
+        assertThat(catchThrowableOfType(StrongroomException.class, () -> holds.carryOut(order, journal, audit))
+                        .kind())
+                .isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(holds.isHeld(key, Optional.empty())).isFalse();
+        assertThat(again().open()).isEmpty();
+        audit = AuditTap.open(new Home(folder.resolve("home")), CLOCK, RunningTime.system());
+        holds.carryOut(order, journal, audit);
+        audit.close();
+        assertThat(catchThrowableOfType(StrongroomException.class, () -> end(order))
+                        .kind())
+                .isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(holds.isHeld(key, Optional.empty())).isTrue();
+        assertThat(again().open()).hasSize(1);
+    }
+
+    /** Whoever searches the audit log for a study finds that it was held, and until when. */
+    @Test
+    void theEventOfAHoldNamesWhatItHolds() throws IOException {
+        UUID one = study("P1", "1.2.3");
+        UUID other = study("P1", "1.2.4");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(one, other));
+        holds.carryOut(order, journal, audit);
+        end(order);
+        String tenant = keyring.tenantNames().iterator().next();
+        holds.keepOnce(tenant, "its settings are gone", journal, audit);
+        List<AuditEvent> recorded = new ArrayList<>();
+        PendingReader reader = new PendingReader(new Home(folder.resolve("home")).pendingAudit());
+        for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+            recorded.add(next.get().entry().orElseThrow().event());
+        }
+        assertThat(recorded.subList(0, 4))
+                .extracting(event ->
+                        event.details().get("key") + " " + event.details().get("ended"))
+                .containsExactlyInAnyOrder(one + " false", other + " false", one + " true", other + " true");
+        assertThat(recorded).hasSize(5);
+        assertThat(recorded.get(4).tenant()).contains(tenant);
+        assertThat(recorded.get(4).details()).containsEntry("on", "tenant").doesNotContainKey("key");
+        assertThat(recorded.toString()).doesNotContain("P1", "1.2.3", "Dr. Roe", "case 12/26");
     }
 
     @Test

@@ -306,7 +306,20 @@ class OpenIdLoginTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"rad", "RAD", "admin", "", "a b", "share:x", "jane\u0000", "orthanc", "Strongroom", "\u212aarl"})
+            strings = {
+                "rad",
+                "RAD",
+                "admin",
+                "",
+                "a b",
+                "share:x",
+                "jane\u0000",
+                "orthanc",
+                "Strongroom",
+                "Nobody",
+                "anybody",
+                "\u212aarl"
+            })
     void namesOfTheSettingsAndNoNamesAreNobodys(String name) {
         provider.claims.put("preferred_username", name.isEmpty() ? 7 : name);
         assertThat(comeBack(browser).problem()).contains(NOT_IN);

@@ -136,6 +136,24 @@ class HttpWatchTest {
                 .doesNotContain(STUDY);
     }
 
+    /** A session is of a study, whatever of it is asked for: the begin has the level of the first request, and the end all of them. */
+    @Test
+    void aViewSaysAtWhichLevelsSomebodyLooked() {
+        for (String path :
+                List.of("/studies/" + STUDY, "/instances/" + ONE, "/instances/" + TWO, "/series/" + SERIES)) {
+            ask(HttpMethod.GET, path);
+        }
+        assertThat(recorded).singleElement().satisfies(event -> assertThat(event.details())
+                .containsEntry("phase", "begin")
+                .containsEntry("level", "study"));
+        viewings.close();
+        assertThat(recorded.get(1).details())
+                .containsEntry("phase", "end")
+                .containsEntry("levels", "instance series study")
+                .containsEntry("instances", "2")
+                .containsEntry("requests", "4");
+    }
+
     /** Its body names them, which is not seen. */
     @Test
     void tagsOfWhatABodyNamesAreAViewOfWhatIsNotKnown() {
@@ -264,7 +282,10 @@ class HttpWatchTest {
     void orthancsUserIsBelievedOnlyIfOrthancChecksPasswords() {
         Map<String, String> ann = basic("ann:se:cret");
         assertThat(user(true, ann)).isEqualTo("ann");
-        assertThat(user(true, basic("jürgen:x"))).isEqualTo("j?rgen");
+        assertThat(user(true, basic("jürgen:x"))).as("and no other one").isEqualTo("j%C3%BCrgen");
+        assertThat(user(true, basic("orthanc:orthanc")))
+                .as("not what it does by itself")
+                .isEqualTo("user orthanc");
         assertThat(user(true, Map.of("authorization", "Basic %%%"))).isEqualTo(AuditEvent.ANYBODY);
         assertThat(user(true, Map.of("authorization", "Bearer abc"))).isEqualTo(AuditEvent.ANYBODY);
         assertThat(user(false, ann)).isEqualTo(AuditEvent.ANYBODY);

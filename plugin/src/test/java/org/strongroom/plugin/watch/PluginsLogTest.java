@@ -56,6 +56,9 @@ class PluginsLogTest {
         assertThat(recorded).extracting(event -> event.details().get("key")).containsExactly("key-1", "key-2");
         assertThat(recorded.get(0).details()).containsEntry("asker", "rad");
         recorded.clear();
+        log.told(new Told("authorization", "strongroom", NONE, "", "login", 0, ""));
+        assertThat(recorded.get(0).principal()).contains("user strongroom");
+        recorded.clear();
         log.told(new Told("authorization", "ann", 3, ID, "delete", 0, ""));
         assertThat(recorded.get(0).details()).as("it is gone").containsEntry("key", "unknown");
     }

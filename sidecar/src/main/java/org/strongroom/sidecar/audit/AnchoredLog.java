@@ -20,8 +20,6 @@ import org.strongroom.sidecar.tier.Tier;
  */
 final class AnchoredLog implements Tiles {
     private static final int LARGEST_KEY = 1024;
-    /** A bundle of the longest entries. */
-    private static final long LARGEST = (long) TilePath.FULL * (Short.BYTES + AuditEntry.LONGEST);
 
     private final Tier tier;
     private final NoteKey key;
@@ -158,18 +156,13 @@ final class AnchoredLog implements Tiles {
         }
     }
 
+    /** One that is larger than any of a log can be is as good as none, and must not stand in the way of those that are. */
     private Optional<byte[]> object(String name) throws IOException {
-        Optional<Tier.ObjectInfo> info = tier.head(name);
+        Optional<Tier.ObjectInfo> info = tier.head(name).filter(found -> found.size() <= LARGEST);
         return info.isEmpty() ? Optional.empty() : Optional.of(bytes(tier, info.get()));
     }
 
     private static byte[] bytes(Tier tier, Tier.ObjectInfo object) throws IOException {
-        if (object.size() > LARGEST) {
-            throw StrongroomException.of(
-                            FailureKind.CORRUPT, "a part of an anchored audit log is larger than any can be")
-                    .with("tier", tier.name())
-                    .with("object", object.name());
-        }
         try (InputStream in = tier.get(object.name(), 0, object.size())) {
             return in.readNBytes((int) object.size());
         }

@@ -2,8 +2,6 @@ package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,11 +35,7 @@ record Cosigned(Checkpoint checkpoint, Instant time) {
 
     /** What is kept there; empty if nothing is. */
     static Optional<Cosigned> read(Path audit, NoteKey witness) throws IOException {
-        try {
-            return Optional.of(open(Files.readAllBytes(file(audit, witness)), witness));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return Tiles.file(file(audit, witness)).map(note -> open(note, witness));
     }
 
     /** As something that the log must still agree with. */

@@ -2,8 +2,6 @@ package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,15 +96,11 @@ public final class LogReader {
 
     /** The verifier key in a file; NOT_FOUND if it is absent. */
     static NoteKey keyIn(Path file) throws IOException {
-        try {
-            return NoteKey.parse(
-                    new String(Files.readAllBytes(file), StandardCharsets.UTF_8)); // whatever bytes they are
-        } catch (NoSuchFileException e) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "there is no audit log yet")
-                    .with("key", file)
-                    .cure("Start Orthanc with the plugin")
-                    .causedBy(e);
-        }
+        byte[] line = Tiles.file(file)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "there is no audit log yet")
+                        .with("key", file)
+                        .cure("Start Orthanc with the plugin"));
+        return NoteKey.parse(new String(line, StandardCharsets.UTF_8)); // whatever bytes they are
     }
 
     /** The checkpoint that {@code key} signed. */

@@ -304,7 +304,7 @@ public final class LogVerification {
             return null;
         }
         long seenSize = sighting.checkpoint().size();
-        for (long first = MinimumIndex.read(tiles); first < seenSize; first += TilePath.FULL) {
+        for (long first = minimum(tiles).orElse(0); first < seenSize; first += TilePath.FULL) {
             long index = first / TilePath.FULL;
             int width = (int) Math.min(TilePath.FULL, seenSize - first);
             int widthHere = (int) Math.max(0, Math.min(TilePath.FULL, size - first));

@@ -1,13 +1,17 @@
 package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -16,6 +20,8 @@ import org.strongroom.core.time.RunningTime;
 
 /** Records what happens in the sidecar, and what commands tell it; the sequencer takes it in like the plugin's events. Thread-safe. */
 public final class OwnEvents implements AutoCloseable {
+    static final int MOST_HELD = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(OwnEvents.class);
 
     private final Home home;
@@ -24,6 +30,16 @@ public final class OwnEvents implements AutoCloseable {
     private volatile UnaryOperator<AuditEvent> completed = UnaryOperator.identity();
     /** Null until something happens: a series begins with an event. */
     private PendingLog pending;
+
+    /** What the disk did not take, the oldest first, since when, and how many more were too many. */
+    private final Deque<AuditEvent> held = new ArrayDeque<>();
+
+    private Instant stopped;
+    private long lost;
+    /** Whether that it stopped is in the log, and how many of those behind it. */
+    private boolean told;
+
+    private long later;
 
     public OwnEvents(Home home, InstantSource clock, RunningTime time) {
         this.home = home;
@@ -41,12 +57,46 @@ public final class OwnEvents implements AutoCloseable {
         record(List.of(event));
     }
 
-    /** As {@link #record(AuditEvent)}, of what goes on all the same where the disk takes no events. */
-    public void tell(AuditEvent event) {
+    /**
+     * As {@link #record(AuditEvent)}, of what goes on all the same where the disk takes no events: what it does not take is kept in memory,
+     * and recorded between a {@code recording-stop} and a {@code recording-start} when it does. A kill meanwhile loses it.
+     */
+    public synchronized void tell(AuditEvent event) {
+        long ticket;
         try {
-            record(event);
-        } catch (StrongroomException e) {
-            LOG.warn("{} is not in the audit log: {}", event.type(), e.text());
+            ticket = write(List.of(event));
+        } catch (IOException e) {
+            hold(event);
+            LOG.warn("{} is kept in memory until it can be recorded: {}", event.type(), e.toString());
+            return;
+        }
+        try {
+            pending.sync(ticket);
+        } catch (IOException e) { // not kept as well: the file itself writes it again
+            LOG.warn("{} is written, and not yet surely on the disk: {}", event.type(), e.toString());
+        }
+    }
+
+    private void hold(AuditEvent event) {
+        Instant now = clock.instant();
+        stopped = stopped == null ? now : stopped;
+        if (held.size() < MOST_HELD) {
+            held.add(event.with("happened", now));
+        } else {
+            lost++;
+        }
+    }
+
+    /** Records what is kept, if the disk takes it now; to be called regularly. */
+    public synchronized void again() {
+        if (stopped == null) {
+            return;
+        }
+        try {
+            long ticket = write(List.of());
+            pending.sync(ticket);
+        } catch (IOException e) {
+            LOG.debug("the disk still takes no event", e);
         }
     }
 
@@ -60,20 +110,54 @@ public final class OwnEvents implements AutoCloseable {
             return;
         }
         try {
-            if (pending == null) {
-                pending = PendingLog.open(home.pendingAuditOfSidecar(), "sidecar", clock, time);
-            }
-            long last = 0;
-            for (AuditEvent event : events) {
-                last = pending.write(completed.apply(event));
-            }
-            pending.sync(last);
+            long ticket = write(events);
+            pending.sync(ticket);
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "an audit event could not be recorded")
                     .with("folder", home.pendingAuditOfSidecar())
                     .cure("Look at the disk that holds Strongroom.Home: mount, space, permissions")
                     .causedBy(e);
         }
+    }
+
+    private long write(List<AuditEvent> events) throws IOException {
+        if (pending == null) {
+            pending = PendingLog.open(home.pendingAuditOfSidecar(), "sidecar", clock, time);
+        }
+        long last = bringBack();
+        for (AuditEvent event : events) {
+            last = pending.write(completed.apply(event));
+        }
+        return last;
+    }
+
+    /** In order, before what comes; what failed in the midst goes on there. */
+    private long bringBack() throws IOException {
+        if (stopped == null) {
+            return 0;
+        }
+        if (!told) {
+            pending.write(about(AuditType.RECORDING_STOP)
+                    .failed("the disk took no event")
+                    .with("since", stopped));
+            told = true;
+        }
+        for (AuditEvent event = held.peek(); event != null; event = held.peek()) {
+            pending.write(completed.apply(event));
+            held.remove();
+            later++;
+        }
+        long last = pending.write(
+                about(AuditType.RECORDING_START).with("recordedLater", later).with("lost", lost));
+        stopped = null;
+        told = false;
+        later = 0;
+        lost = 0;
+        return last;
+    }
+
+    private static AuditEvent about(AuditType type) {
+        return AuditEvent.of(type).by(AuditEvent.STRONGROOM).with("part", "sidecar");
     }
 
     /**
@@ -96,6 +180,7 @@ public final class OwnEvents implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        again();
         try {
             if (pending != null) {
                 pending.close();

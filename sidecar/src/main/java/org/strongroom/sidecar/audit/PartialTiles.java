@@ -3,6 +3,7 @@ package org.strongroom.sidecar.audit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +153,7 @@ final class PartialTiles {
             files.map(file -> file.getFileName().toString())
                     .filter(name -> WIDTH.matcher(name).matches())
                     .forEach(name -> widths.add(Integer.valueOf(name)));
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | NotDirectoryException e) {
             return widths;
         }
         return widths;

@@ -1,19 +1,27 @@
 package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.format.v1.Sha256;
 
 /** Where the files of one log are: Home's folder, or an anchor in a tier. Safe for one reader beside one writer. */
 @FunctionalInterface
 interface Tiles {
+    /** Bytes of a full bundle of the longest entries: no file of a log is longer. */
+    long LARGEST = (long) TilePath.FULL * (Short.BYTES + AuditEntry.LONGEST);
+
     /** The file at a path of tlog-tiles; empty if it is absent. */
     Optional<byte[]> read(String path) throws IOException;
 
@@ -25,12 +33,32 @@ interface Tiles {
         };
     }
 
-    /** The bytes of a file; empty if it is absent. */
+    /**
+     * The bytes of a file; of one that is longer than any of a log can be, enough to see that. Empty if it is absent, or something else
+     * is in its place or in that of one of its folders: who reads a pipe waits for ever.
+     */
     static Optional<byte[]> file(Path file) throws IOException {
         try {
-            return Optional.of(Files.readAllBytes(file));
+            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!found.isRegularFile()) {
+                return Optional.empty();
+            }
+            return Optional.of(found.size() > LARGEST ? beginning(file) : Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (AccessDeniedException e) {
+            throw e; // whoever asks may not see it: that says nothing of the log
+        } catch (FileSystemException e) {
+            if (Files.isDirectory(file.toAbsolutePath().getParent()) && !Files.isSymbolicLink(file)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes((int) LARGEST + 1);
         }
     }
 
@@ -65,11 +93,14 @@ interface Tiles {
                         .map(all -> all.subList(0, Math.min(width, all.size())));
     }
 
-    /** A bundle's entries; what is no whole one at its end is an entry that nobody wrote, with what stands for its length. */
+    /**
+     * A bundle's entries, or one more than it can have; what is no whole one at its end is an entry that nobody wrote, with what stands for
+     * its length.
+     */
     static List<byte[]> split(byte[] bundle) {
         List<byte[]> entries = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(bundle);
-        while (in.hasRemaining()) {
+        while (in.hasRemaining() && entries.size() <= TilePath.FULL) {
             int left = in.remaining() - Short.BYTES;
             int length = left < 0 ? 1 : Short.toUnsignedInt(in.getShort(in.position()));
             boolean whole = length <= left;

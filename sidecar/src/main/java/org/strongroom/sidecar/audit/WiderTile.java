@@ -3,6 +3,7 @@ package org.strongroom.sidecar.audit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +62,7 @@ record WiderTile(String place, int width, boolean entries) {
                     .mapToInt(Integer::parseInt)
                     .filter(other -> other > width)
                     .min();
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | NotDirectoryException e) {
             return OptionalInt.empty(); // the full one has taken their place meanwhile
         }
     }

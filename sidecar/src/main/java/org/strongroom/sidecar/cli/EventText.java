@@ -36,6 +36,9 @@ final class EventText {
         event.reason().ifPresent(reason -> text.append(": ").append(reason));
         List<String> details = new ArrayList<>();
         event.details().forEach((name, value) -> details.add(name + " " + value));
+        if (entry.stepMillis() != 0) {
+            details.add("the clock was set by " + entry.stepMillis() + " ms");
+        }
         return details.isEmpty() ? text.toString() : text + " (" + String.join(", ", details) + ")";
     }
 

@@ -9,6 +9,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 
 /** A DICOM audit message (PS3.15 A.5.1) of an entry. Names no patient, as the entry does not. Stateless. */
 final class AuditMessage {
@@ -35,7 +36,7 @@ final class AuditMessage {
             out.writeEmptyElement("AuditSourceTypeCode");
             out.writeAttribute("csd-code", DATABASE);
             out.writeEndElement();
-            object(out, entry);
+            object(out, entry, installation);
             out.writeEndElement();
             out.close();
         } catch (XMLStreamException e) {
@@ -88,23 +89,37 @@ final class AuditMessage {
         out.writeEndElement();
     }
 
-    /** The study if there is one, else the entry itself; either carries what else is known. */
-    private static void object(XMLStreamWriter out, AuditEntry entry) throws XMLStreamException {
+    /** The study if there is one, or the log that was read, else the entry itself; each carries what else is known. */
+    private static void object(XMLStreamWriter out, AuditEntry entry, String installation) throws XMLStreamException {
         AuditEvent event = entry.event();
         boolean study = Codes.study(event).isPresent();
+        boolean log = !study && event.type() == AuditType.LOG_READ;
         out.writeStartElement("ParticipantObjectIdentification");
         out.writeAttribute(
-                "ParticipantObjectID", Codes.study(event).orElse(entry.id().toString()));
+                "ParticipantObjectID",
+                log
+                        ? "urn:uuid:" + installation
+                        : Codes.study(event).orElse(entry.id().toString()));
         out.writeAttribute("ParticipantObjectTypeCode", "2");
         out.writeAttribute("ParticipantObjectTypeCodeRole", study ? "3" : "13");
-        code(
-                out,
-                "ParticipantObjectIDTypeCode",
-                study ? "study-key" : "audit-entry",
-                "99STRONGROOM",
-                study ? "Key of the study" : "Entry of the audit log");
-        out.writeEmptyElement("ParticipantObjectName");
+        if (log) { // PS3.15 A.5.3.2
+            code(out, "ParticipantObjectIDTypeCode", "12", "RFC-3881", "URI");
+            out.writeStartElement("ParticipantObjectName");
+            out.writeCharacters("Security Audit Log");
+            out.writeEndElement();
+        } else {
+            code(
+                    out,
+                    "ParticipantObjectIDTypeCode",
+                    study ? "study-key" : "audit-entry",
+                    "99STRONGROOM",
+                    study ? "Key of the study" : "Entry of the audit log");
+            out.writeEmptyElement("ParticipantObjectName");
+        }
         detail(out, "entry", entry.id().toString());
+        if (entry.stepMillis() != 0) {
+            detail(out, "stepMillis", Long.toString(entry.stepMillis()));
+        }
         if (event.tenant().isPresent()) {
             detail(out, "tenant", event.tenant().get());
         }

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.forward;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
@@ -19,6 +20,7 @@ import org.strongroom.core.audit.AuditType;
  * @param action C, R, U, D or E
  */
 record Codes(String id, String name, String type, String typeName, char action) {
+    private static final Pattern KEY = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final String STUDY_DELETED = "110105";
     private static final String STUDY_DELETED_NAME = "DICOM Study Deleted";
 
@@ -96,8 +98,9 @@ record Codes(String id, String name, String type, String typeName, char action) 
         return event.outcome() == AuditOutcome.SUCCESS && event.type() != AuditType.ALERT ? 0 : 4;
     }
 
-    /** The study's random name, if the event is about one. */
+    /** The study's random name, if the event is about one; what Orthanc did not say, or what is not sealed, has none of its own. */
     static Optional<String> study(AuditEvent event) {
-        return Optional.ofNullable(event.details().get("key"));
+        return Optional.ofNullable(event.details().get("key"))
+                .filter(key -> KEY.matcher(key).matches());
     }
 }

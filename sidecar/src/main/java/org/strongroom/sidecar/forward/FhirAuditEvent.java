@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
@@ -35,7 +34,7 @@ final class FhirAuditEvent {
         resource.put("action", String.valueOf(codes.action()));
         resource.put("recorded", entry.time().toString());
         resource.put("outcome", String.valueOf(Codes.outcome(event)));
-        event.reason().ifPresent(reason -> resource.put("outcomeDesc", reason));
+        event.reason().filter(reason -> !reason.isBlank()).ifPresent(reason -> resource.put("outcomeDesc", reason));
         agents(resource, event, installation.toString());
         ObjectNode source = resource.putObject("source");
         source.putObject("observer").put("display", "Strongroom " + installation);
@@ -54,7 +53,7 @@ final class FhirAuditEvent {
             }
             identified(agent.putObject("who"), one.id());
             agent.put("requestor", one.asks());
-            if (!one.address().isEmpty()) {
+            if (!one.address().isBlank()) {
                 agent.putObject("network").put("address", one.address()).put("type", "2");
             }
         }
@@ -76,13 +75,18 @@ final class FhirAuditEvent {
         coding(entity.putObject("type"), OBJECTS, "2", "System Object");
         coding(entity.putObject("role"), ROLES, study ? "3" : "13", study ? "Report" : "Security Resource");
         ArrayNode details = entity.putArray("detail");
-        details.addObject().put("type", "entry").put("valueString", entry.id().toString());
-        event.tenant()
-                .ifPresent(tenant -> details.addObject().put("type", "tenant").put("valueString", tenant));
-        for (Map.Entry<String, String> one : event.details().entrySet()) {
-            if (!one.getValue().isEmpty()) {
-                details.addObject().put("type", one.getKey()).put("valueString", one.getValue());
-            }
+        detail(details, "entry", entry.id().toString());
+        if (entry.stepMillis() != 0) {
+            detail(details, "stepMillis", Long.toString(entry.stepMillis()));
+        }
+        event.tenant().ifPresent(tenant -> detail(details, "tenant", tenant));
+        event.details().forEach((name, value) -> detail(details, name, value));
+    }
+
+    /** No text of FHIR's is empty: a server refuses the event then, and all that are behind it wait. */
+    private static void detail(ArrayNode details, String name, String value) {
+        if (!value.isBlank()) {
+            details.addObject().put("type", name).put("valueString", value);
         }
     }
 

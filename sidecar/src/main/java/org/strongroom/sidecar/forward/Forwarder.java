@@ -24,12 +24,14 @@ import org.strongroom.sidecar.uplink.Priority;
 
 /**
  * Brings one destination up to the log, in order, each event at least once and under its entry's id. What fails is tried again, less and
- * less often, for ever. For one thread; {@link #behind} for several.
+ * less often and less and less at once, for ever. For one thread; {@link #behind} for several.
  */
 public final class Forwarder {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+    /** Who took nothing before this one may take less than that at once. */
+    private static final Duration SMALLER_FROM = FIRST_PAUSE.multipliedBy(4);
 
     private final String name;
     private final Path audit;
@@ -44,6 +46,9 @@ public final class Forwarder {
     private Destination destination;
 
     private Duration pause = Duration.ZERO;
+    /** Of events that go at once; less than the destination says while it takes nothing, and more and more again when it does. */
+    private int most = Integer.MAX_VALUE;
+
     private Duration tryAgain = Duration.ZERO;
     private volatile Optional<Behind> behind = Optional.empty();
 
@@ -147,9 +152,13 @@ public final class Forwarder {
             return false;
         } catch (IOException e) {
             later(e);
+            if (most < Integer.MAX_VALUE || pause.compareTo(SMALLER_FROM) >= 0) {
+                most = Math.max(1, batch.size() / 2);
+            }
             return false;
         }
         pause = Duration.ZERO;
+        most = most >= destination.most() ? Integer.MAX_VALUE : most + most / 8 + 1;
         cursor.set(next + batch.size());
         if (next + batch.size() == size) {
             tell(0, Optional.empty());
@@ -192,9 +201,10 @@ public final class Forwarder {
 
     private List<LogEntry> batch(LogReader reader, long next, long size) throws IOException {
         List<LogEntry> batch = new ArrayList<>();
-        for (long at = next; at < size && batch.size() < destination.most(); ) {
+        int atOnce = Math.min(destination.most(), most);
+        for (long at = next; at < size && batch.size() < atOnce; ) {
             for (LogEntry entry : reader.from(at)) {
-                if (entry.index() < size && batch.size() < destination.most()) {
+                if (entry.index() < size && batch.size() < atOnce) {
                     batch.add(entry);
                 }
                 at = entry.index() + 1;

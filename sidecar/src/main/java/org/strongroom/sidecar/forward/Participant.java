@@ -50,14 +50,15 @@ record Participant(String id, boolean asks, String address, Optional<Role> role)
      */
     static List<Participant> of(AuditEvent event, String installation) {
         List<Participant> all = new ArrayList<>();
-        String who = event.principal().orElse(AuditEvent.STRONGROOM);
-        boolean station = event.aet().isPresent();
+        String who = event.principal()
+                .map(name -> name.isBlank() ? AuditEvent.NOBODY : name)
+                .orElse(AuditEvent.STRONGROOM);
+        Optional<String> aet = event.aet().filter(title -> !title.isBlank()); // what a station says may be nothing
+        boolean station = aet.isPresent();
         Optional<Role> asks = asks(event);
         all.add(new Participant(
                 who, true, event.address().orElse(""), station && isSender(event) ? Optional.empty() : asks));
-        event.aet()
-                .ifPresent(
-                        title -> all.add(new Participant(title, false, "", isSender(event) ? asks : Optional.empty())));
+        aet.ifPresent(title -> all.add(new Participant(title, false, "", isSender(event) ? asks : Optional.empty())));
         ours(event).ifPresent(role -> all.add(new Participant(installation, false, "", Optional.of(role))));
         receiver(event).ifPresent(all::add);
         return List.copyOf(all);
@@ -95,11 +96,17 @@ record Participant(String id, boolean asks, String address, Optional<Role> role)
             case TRANSFER_BEGIN, TRANSFER ->
                 RECEIVERS.stream()
                         .map(details::get)
-                        .filter(name -> name != null && !name.isEmpty())
+                        .filter(name -> name != null && !name.isBlank())
                         .findFirst()
                         .map(name -> new Participant(name, false, "", Optional.of(Role.DESTINATION)));
             case EXPORT, ARCHIVE ->
-                Optional.of(new Participant(details.getOrDefault("way", "files"), false, "", Optional.of(Role.MEDIA)));
+                Optional.of(new Participant(
+                        Optional.ofNullable(details.get("way"))
+                                .filter(way -> !way.isBlank())
+                                .orElse("files"),
+                        false,
+                        "",
+                        Optional.of(Role.MEDIA)));
             default -> Optional.empty();
         };
     }

@@ -41,13 +41,18 @@ public final class Disclosures {
 
         private Session(AuditEntry entry) {
             event = entry.event();
-            first = entry.time();
-            last = entry.time();
+            first = began(entry);
+            last = entry.happened();
+        }
+
+        /** Also of a session that began before the time of the report: its end tells when. */
+        private static Instant began(AuditEntry entry) {
+            return entry.event().details().containsKey("first") ? entry.said("first") : entry.happened();
         }
 
         private void add(AuditEntry entry) {
             Map<String, String> details = entry.event().details();
-            last = details.containsKey("last") ? Instant.parse(details.get("last")) : entry.time();
+            last = details.containsKey("last") ? entry.said("last") : entry.happened();
             instances = details.getOrDefault("instances", instances);
         }
     }
@@ -136,7 +141,7 @@ public final class Disclosures {
                 .orElseGet(() -> Source.who(event));
         return List.of(
                 Long.toString(index),
-                source.time(entry.time()),
+                source.time(entry.happened()),
                 what,
                 to,
                 study,

@@ -35,7 +35,7 @@ public record Evidence(Document document, SortedSet<Long> cited) {
 
         private void add(long at, AuditEntry entry) {
             outcomes.merge(entry.event().outcome(), 1L, Long::sum);
-            last = entry.time();
+            last = entry.happened();
             index = at;
         }
 
@@ -44,6 +44,13 @@ public record Evidence(Document document, SortedSet<Long> cited) {
             outcomes.forEach((outcome, count) -> words.add(count + " " + outcome.wire()));
             return String.join(", ", words);
         }
+    }
+
+    private static String whole(Verdict verdict, long first) {
+        return first == 0
+                ? "yes, all " + verdict.size() + " events"
+                : "yes, from event " + first + " on, " + (verdict.size() - first)
+                        + " events; those before are not kept any more, and nobody can look at them here";
     }
 
     /**
@@ -85,7 +92,7 @@ public record Evidence(Document document, SortedSet<Long> cited) {
         }
         sections.add(source.holes());
         Map<String, String> facts = source.facts(Map.of());
-        facts.put("theLogIsWhole", verdict.ok() ? "yes, all " + verdict.size() + " events" : "NO: " + verdict.reason());
+        facts.put("theLogIsWhole", verdict.ok() ? whole(verdict, source.events().first()) : "NO: " + verdict.reason());
         facts.put(
                 "heldAgainst",
                 others.isEmpty()

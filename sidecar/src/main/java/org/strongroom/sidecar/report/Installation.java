@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.AgreementSettings;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TierSettings;
+import org.strongroom.core.settings.UserSettings;
+import org.strongroom.core.settings.Users;
 
 /** What the settings say about each {@link Control}: names of users, files and buckets are not told. Immutable. */
 record Installation(Settings settings, LocalDate today) {
@@ -47,7 +50,7 @@ record Installation(Settings settings, LocalDate today) {
     private void access(Map<String, String> told) {
         AccessSettings access = settings.access();
         TreeSet<String> roles = new TreeSet<>();
-        access.users().values().forEach(user -> roles.addAll(user.roles()));
+        users().orElse(access.users()).values().forEach(user -> roles.addAll(user.roles()));
         told.put("access is controlled", settings.controlsAccess() ? "yes" : "no: everybody may ask everything");
         told.put(
                 "tenants that are kept apart",
@@ -59,8 +62,26 @@ record Installation(Settings settings, LocalDate today) {
     private void persons(Map<String, String> told) {
         AccessSettings access = settings.access();
         told.put("users in the settings", Integer.toString(access.users().size()));
+        told.put("users in a file of their own", inFile(access));
         told.put("users of a directory", access.directory().isPresent() ? "yes" : "no");
         told.put("users of an OpenID Connect provider", access.openIdConnect().isPresent() ? "yes" : "no");
+    }
+
+    /** Those of the settings and of their file; empty if who runs this may not read that. */
+    private Optional<Map<String, UserSettings>> users() {
+        try {
+            return Optional.of(Users.of(settings));
+        } catch (StrongroomException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String inFile(AccessSettings access) {
+        if (access.usersFile().isEmpty()) {
+            return "there is no such file";
+        }
+        return users().map(all -> Integer.toString(all.size() - access.users().size()))
+                .orElse("some: the file cannot be read by who made this");
     }
 
     private void logins(Map<String, String> told) {

@@ -31,8 +31,8 @@ public final class Scope {
         private long events;
 
         private void add(AuditEntry entry, String way) {
-            first = first == null || entry.time().isBefore(first) ? entry.time() : first;
-            last = last == null || entry.time().isAfter(last) ? entry.time() : last;
+            first = first == null || entry.happened().isBefore(first) ? entry.happened() : first;
+            last = last == null || entry.happened().isAfter(last) ? entry.happened() : last;
             ways.add(way);
             events++;
         }
@@ -83,7 +83,8 @@ public final class Scope {
                         entry,
                         what.isEmpty() ? told(event) : told(event) + " " + what);
             } else {
-                add(other, told(event), entry, event.details().getOrDefault("route", ""));
+                String what = event.details().getOrDefault("what", ""); // an export of everything
+                add(other, told(event), entry, event.details().getOrDefault("route", what));
             }
         });
         Map<String, String> facts = source.facts(Map.of("account", user));
@@ -136,7 +137,9 @@ public final class Scope {
             }
         });
         Map<String, Contact> people = new TreeMap<>();
-        source.each(about, (index, entry) -> add(people, Source.who(entry.event()), entry, told(entry.event())));
+        source.each(
+                about.orEverything(),
+                (index, entry) -> add(people, Source.who(entry.event()), entry, told(entry.event())));
         Map<String, String> facts = source.facts(Map.of("key", key));
         facts.put("filesThatItSealed", Long.toString(sealed[0]));
         facts.put("bytesThatItSealed", Long.toString(sealed[1]));
@@ -148,7 +151,8 @@ public final class Scope {
                         new Document.Section(
                                 "contacts",
                                 "Who had to do with what it seals",
-                                "Who has the key can read all that it sealed until the end of the time, if they have"
+                                "With exports of everything. Who has the key can read all that it sealed until the end of"
+                                        + " the time, if they have"
                                         + " the sealed bytes as well. Where those are says \"strongroom status --study"
                                         + " KEY\".",
                                 List.of("who", "how", "first", "last", "events"),
@@ -187,7 +191,7 @@ public final class Scope {
             }
             changes.add(List.of(
                     Long.toString(index),
-                    source.time(entry.time()),
+                    source.time(entry.happened()),
                     order,
                     Source.who(entry.event()),
                     entry.event().outcome().wire()));

@@ -55,6 +55,9 @@ public record Source(EventSearch events, Optional<Instant> from, Instant until, 
         facts.put("until", time(until));
         facts.put("zone", zone.getId());
         facts.put("eventsInTheLog", Long.toString(events.size()));
+        if (events.first() > 0) {
+            facts.put("keptFromEvent", Long.toString(events.first()));
+        }
         return facts;
     }
 
@@ -65,7 +68,7 @@ public record Source(EventSearch events, Optional<Instant> from, Instant until, 
                 EventQuery.ALL.of(HOLES),
                 (index, entry) -> rows.add(List.of(
                         Long.toString(index),
-                        time(entry.time()),
+                        time(entry.happened()),
                         entry.event().type().wire(),
                         entry.event().reason().orElse(""))));
         if (unreadable > 0) {

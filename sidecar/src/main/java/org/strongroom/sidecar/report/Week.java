@@ -104,14 +104,15 @@ public final class Week {
         AuditType type = event.type();
         types.computeIfAbsent(type.wire(), any -> new EnumMap<>(AuditOutcome.class))
                 .merge(event.outcome(), 1L, Long::sum);
-        boolean seesNothing = type == AuditType.VIEW && event.outcome() == AuditOutcome.FAILURE;
+        boolean touchesNothing = event.outcome() == AuditOutcome.REFUSED
+                || (type == AuditType.VIEW && event.outcome() == AuditOutcome.FAILURE);
         if (TOUCHING.contains(type)
-                && !seesNothing
+                && !touchesNothing
                 && !event.details().getOrDefault("phase", "").equals("end")) {
             touched(entry);
         }
         if (TURNED_AWAY.contains(type) || (event.outcome() == AuditOutcome.REFUSED && ASKED.contains(type))) {
-            turnedAway(event, entry.time());
+            turnedAway(event, entry.happened());
         }
         if (event.outcome() == AuditOutcome.SUCCESS) {
             transferred(index, entry);
@@ -119,7 +120,7 @@ public final class Week {
         if (RARE.contains(type) && !isDaily(event)) {
             rare.add(List.of(
                     Long.toString(index),
-                    source.time(entry.time()),
+                    source.time(entry.happened()),
                     type.wire() + " " + event.outcome().wire(),
                     Source.who(event),
                     event.reason().orElse("")));
@@ -150,9 +151,9 @@ public final class Week {
             return;
         }
         String who = event.principal().get();
-        ZonedDateTime time = entry.time().atZone(source.zone());
+        ZonedDateTime time = entry.happened().atZone(source.zone());
         if (time.getHour() >= NIGHT_BEGINS || time.getHour() < NIGHT_ENDS) {
-            nights.computeIfAbsent(who, any -> new Seen()).add(entry.time());
+            nights.computeIfAbsent(who, any -> new Seen()).add(entry.happened());
         }
         ZonedDateTime begin = time.withMinute(0).withSecond(0).withNano(0);
         Hour hour = hours.get(who);
@@ -178,7 +179,7 @@ public final class Week {
 
     private void transferred(long index, AuditEntry entry) {
         if (entry.event().type() == AuditType.TRANSFER_BEGIN) {
-            transfers.begin(entry.event(), List.of(Long.toString(index), source.time(entry.time())));
+            transfers.begin(entry.event(), List.of(Long.toString(index), source.time(entry.happened())));
         } else if (entry.event().type() == AuditType.TRANSFER) {
             transfers.end(entry.event());
         }

@@ -19,7 +19,7 @@ import org.strongroom.core.audit.AuditType;
  * @param users accounts, machines or parts that did it
  * @param keys key ids of studies that it is about
  * @param everything whether an export of everything is about each of these studies
- * @param since then or later
+ * @param since then or later: when it happened, which may be before it could be recorded
  * @param until before then
  * @param details all of them
  */
@@ -66,6 +66,11 @@ public record EventQuery(
         return new EventQuery(users, tenants, types, outcomes, some, everything, since, until, details);
     }
 
+    /** The same, and exports of everything, which are about these studies as well. */
+    public EventQuery orEverything() {
+        return new EventQuery(users, tenants, types, outcomes, keys, true, since, until, details);
+    }
+
     /** The same, between two times. */
     public EventQuery between(Optional<Instant> from, Optional<Instant> to) {
         return new EventQuery(users, tenants, types, outcomes, keys, everything, from, to, details);
@@ -84,8 +89,8 @@ public record EventQuery(
                 && among(outcomes, Optional.of(event.outcome()))
                 && (among(keys, Optional.ofNullable(event.details().get(Terms.KEY)))
                         || (everything && isOfEverything(event)))
-                && since.filter(entry.time()::isBefore).isEmpty()
-                && until.filter(end -> !entry.time().isBefore(end)).isEmpty()
+                && since.filter(entry.happened()::isBefore).isEmpty()
+                && until.filter(end -> !entry.happened().isBefore(end)).isEmpty()
                 && event.details().entrySet().containsAll(details.entrySet());
     }
 

@@ -65,6 +65,11 @@ public final class EventSearch {
         return size;
     }
 
+    /** The first that is kept: 0, unless the log was pruned. */
+    public long first() {
+        return kept;
+    }
+
     /** Tells what there is. */
     public void run(EventQuery query, Hits hits) throws IOException {
         long[] next = {kept};

@@ -16,7 +16,7 @@ import org.sqlite.SQLiteConfig;
  * could not write. Rows are never changed, so that who reads beside the writer sees what was there, or more.
  */
 final class IndexFile {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String SCHEMA =
             """
             CREATE TABLE log (name TEXT NOT NULL);

@@ -79,10 +79,14 @@ final class IndexReader implements AutoCloseable {
         collect(blocksOf, blocks);
     }
 
-    private static void collect(PreparedStatement select, BitSet blocks) throws SQLException {
+    /** Whoever changes the file may name blocks that there cannot be. */
+    private void collect(PreparedStatement select, BitSet blocks) throws SQLException {
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                blocks.set(rows.getInt(1));
+                int block = rows.getInt(1);
+                if (block >= 0 && block < size) {
+                    blocks.set(block);
+                }
             }
         }
     }

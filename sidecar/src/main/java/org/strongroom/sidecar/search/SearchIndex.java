@@ -102,8 +102,8 @@ public final class SearchIndex {
                 try {
                     AuditEntry entry = stored.entry();
                     Terms.of(entry).forEach(term -> add(postings, term, place));
-                    earliest = Math.min(earliest, entry.time().toEpochMilli());
-                    latest = Math.max(latest, entry.time().toEpochMilli());
+                    earliest = Math.min(earliest, entry.happened().toEpochMilli());
+                    latest = Math.max(latest, entry.happened().toEpochMilli());
                 } catch (StrongroomException e) {
                     add(postings, Terms.UNREADABLE, place);
                 }

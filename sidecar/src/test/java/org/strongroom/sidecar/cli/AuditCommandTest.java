@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -128,6 +129,45 @@ class AuditCommandTest {
                 .as("a reader who has begun with it")
                 .isZero();
         assertThat(sidecar.out.toString()).contains("\"size\":4");
+    }
+
+    /** Whoever reads the verdict gets one, whatever stands where a file of the log should be, and however long that is. */
+    @Test
+    void whatIsNoFileOfALogIsTold() throws Exception {
+        write();
+        Path bundle = log.resolve("tile/entries/000.p/4");
+        byte[] whole = Files.readAllBytes(bundle);
+        try (RandomAccessFile file = new RandomAccessFile(bundle.toFile(), "rw")) {
+            file.setLength(3L << 30);
+        }
+        assertThat(verdict()).isEqualTo(notOk(4, 4L, "an entry is not the one that was signed"));
+        Files.delete(bundle);
+        Files.createDirectory(bundle);
+        String missing = notOk(4, 0L, "entries are missing");
+        assertThat(verdict()).isEqualTo(missing);
+        for (String target : List.of("/dev/zero", "4", "nowhere")) {
+            Files.delete(bundle);
+            Files.createSymbolicLink(bundle, Path.of(target));
+            assertThat(verdict()).as(target).isEqualTo(missing);
+        }
+        Files.delete(bundle);
+        Files.delete(bundle.getParent());
+        Files.write(bundle.getParent(), whole);
+        assertThat(verdict()).isEqualTo(missing);
+        Path checkpoint = log.resolve("checkpoint");
+        Path key = log.resolve("key.pub");
+        for (Path file : List.of(checkpoint, key)) {
+            byte[] kept = Files.readAllBytes(file);
+            Files.delete(file);
+            Files.createDirectory(file);
+            assertThat(verdict())
+                    .isEqualTo(notOk(
+                            file.equals(key)
+                                    ? "the verifier key beside the log is not there, or is none"
+                                    : "the checkpoint is not there, or not signed by the key of this log"));
+            Files.delete(file);
+            Files.write(file, kept);
+        }
     }
 
     @Test
@@ -346,6 +386,12 @@ class AuditCommandTest {
             assertThat(Path.of(evidence + "1", "evidence.html"))
                     .content()
                     .contains("witness colleague (the first 4 events)");
+            try (var files = Files.list(log.resolve("cosigned"))) {
+                Path signed = files.findFirst().orElseThrow();
+                Files.delete(signed);
+                Files.createDirectory(signed);
+            }
+            assertThat(verdict()).contains("a witness that was named has signed nothing of this log");
             delete(log.resolve("cosigned"));
             assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
             assertThat(sidecar.out.toString()).contains("BAD: a witness that was named has signed nothing of this log");
@@ -453,7 +499,11 @@ class AuditCommandTest {
     }
 
     private static String notOk(String reason) {
-        return "{\"ok\":false,\"size\":0,\"firstBad\":null,\"reason\":\"" + reason + "\"}";
+        return notOk(0, null, reason);
+    }
+
+    private static String notOk(long size, Long firstBad, String reason) {
+        return "{\"ok\":false,\"size\":" + size + ",\"firstBad\":" + firstBad + ",\"reason\":\"" + reason + "\"}";
     }
 
     @Test

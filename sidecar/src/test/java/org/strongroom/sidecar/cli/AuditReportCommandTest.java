@@ -154,6 +154,56 @@ class AuditReportCommandTest {
         assertThat(sidecar.run("audit", "report", "disclosures")).isEqualTo(1);
     }
 
+    /** Of a session that began before the time of the report its end says when; what the disk did not take then says so too. */
+    @Test
+    void timesAreThoseAtWhichItHappened() throws IOException {
+        happen(
+                Instant.parse("2026-11-26T08:00:00Z"),
+                event(AuditType.VIEW, "anna", "key", HEAD, "session", "s", "phase", "begin"));
+        happen(
+                Instant.parse("2026-11-26T08:30:00Z"),
+                event(
+                                AuditType.VIEW,
+                                "anna",
+                                "key",
+                                HEAD,
+                                "session",
+                                "s",
+                                "phase",
+                                "end",
+                                "first",
+                                "2026-11-26T08:00:00Z")
+                        .with("last", "2026-11-26T08:20:00Z"),
+                event(AuditType.VIEW, "owl", "key", HEAD, "session", "t", "phase", "begin")
+                        .with("happened", "2026-11-26T03:00:00Z"));
+        Path named = named();
+        JsonNode views = report(
+                        "disclosures", "--patient", "P1", "--named", named.toString(), "--from", "2026-11-26T08:10Z")
+                .path("views");
+        assertThat(column(views, "who")).containsExactly("anna");
+        assertThat(column(views, "first")).containsExactly("2026-11-26T08:00:00Z");
+        assertThat(column(views, "last")).containsExactly("2026-11-26T08:20:00Z");
+        views = report("disclosures", "--patient", "P1", "--named", named.toString())
+                .path("views");
+        assertThat(column(views, "who")).containsExactly("anna", "owl");
+        assertThat(column(views, "first")).containsExactly("2026-11-26T08:00:00Z", "2026-11-26T03:00:00Z");
+        assertThat(column(report("week").path("oddHours"), "who")).containsExactly("owl");
+    }
+
+    /** Who was turned away has had nothing. */
+    @Test
+    void whatWasRefusedTouchesNoImages() throws IOException {
+        AuditEvent[] refused = new AuditEvent[51];
+        Arrays.setAll(refused, i -> event(AuditType.TRANSFER_BEGIN, "THIEF", "key", key(i))
+                .refused("no destination"));
+        WrittenLog.append(
+                sidecar.home, Instant.parse("2026-11-26T23:00:00Z"), Duration.ofSeconds(1), 51, i -> refused[i]);
+        JsonNode week = report("week");
+        assertThat(week.path("massAccess")).isEmpty();
+        assertThat(week.path("oddHours")).isEmpty();
+        assertThat(column(week.path("refusals"), "times")).containsExactly("51");
+    }
+
     @Test
     void aPageToPrintNeedsNothingAndRunsNothing() throws IOException {
         disclose();
@@ -244,8 +294,12 @@ class AuditReportCommandTest {
         JsonNode report = report("scope", "--key", HEAD, "--from", "2026-11-26T00:00:00Z");
         assertThat(report.path("filesThatItSealed").asText()).isEqualTo("2");
         assertThat(report.path("bytesThatItSealed").asText()).isEqualTo("1200");
-        assertThat(column(report.path("contacts"), "who")).containsExactly("anna", "eve");
-        assertThat(column(report.path("contacts"), "how")).containsExactly("transfer-begin, view", "archive refused");
+        assertThat(column(report.path("contacts"), "who")).containsExactly("anna", "command line", "eve");
+        assertThat(column(report.path("contacts"), "how"))
+                .containsExactly("transfer-begin, view", "export", "archive refused");
+        JsonNode commands = report("scope", "--user", "command line").path("other");
+        assertThat(column(commands, "what")).containsExactly("export");
+        assertThat(column(commands, "how")).containsExactly("all");
     }
 
     @Test

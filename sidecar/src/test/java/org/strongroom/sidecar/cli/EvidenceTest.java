@@ -90,6 +90,48 @@ class EvidenceTest {
         assertThat(page).as("counts, not people").doesNotContain("anna", "bert");
     }
 
+    /** They may be all there are. */
+    @Test
+    void usersOfAFileOfTheirOwnCountToo() throws IOException {
+        Path users = Files.writeString(
+                folder.resolve("users.json"),
+                "{\"jim\": {\"Roles\": [\"auditor\"]}, \"joe\": {\"Roles\": [\"billing\"]}}");
+        String settings = Files.readString(sidecar.config);
+        Files.writeString(
+                sidecar.config,
+                settings.replace("\"Tiers\"", "\"Access\": {\"UsersFile\": \"" + users + "\"}, \"Tiers\""));
+        assertThat(evidence()).as(sidecar.err.toString()).isZero();
+        assertThat(row("persons", "users in the settings").path("found").asText())
+                .isEqualTo("0");
+        assertThat(row("persons", "users in a file of their own").path("found").asText())
+                .isEqualTo("2");
+        assertThat(row("access", "roles of users of the settings").path("found").asText())
+                .isEqualTo("auditor, billing");
+    }
+
+    /** What is not there was not looked at. */
+    @Test
+    void ofAPrunedLogOnlyWhatIsKeptIsWhole() throws IOException {
+        WrittenLog.append(
+                sidecar.home,
+                NOON,
+                Duration.ofSeconds(1),
+                594,
+                i -> i < 593
+                        ? AuditEvent.of(AuditType.VIEW).by("anna")
+                        : AuditEvent.of(AuditType.LOG_PRUNE).with("from", 0).with("minimum", 512));
+        Path log = sidecar.home.audit();
+        Files.writeString(log.resolve("minimum-index"), "512\n");
+        for (String gone : List.of("tile/0/000", "tile/0/001", "tile/entries/000", "tile/entries/001")) {
+            Files.delete(log.resolve(gone));
+        }
+        assertThat(evidence()).as(sidecar.err.toString()).isZero();
+        JsonNode report =
+                new ObjectMapper().readTree(into.resolve("evidence.json").toFile());
+        assertThat(report.path("theLogIsWhole").asText()).startsWith("yes, from event 512 on, 88 events");
+        assertThat(report.path("keptFromEvent").asText()).isEqualTo("512");
+    }
+
     @Test
     void onlyTheTimeThatIsAskedForCounts() throws IOException {
         assertThat(evidence("--from", "2026-11-26T12:01:30Z")).isZero();

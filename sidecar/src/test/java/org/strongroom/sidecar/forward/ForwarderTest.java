@@ -62,6 +62,8 @@ class ForwarderTest {
         int takes = Integer.MAX_VALUE;
         boolean tells;
         boolean atOnce = true;
+        int atMost = Integer.MAX_VALUE;
+        int largest;
         Priority urgency;
 
         @Override
@@ -72,6 +74,10 @@ class ForwarderTest {
         @Override
         public void send(List<LogEntry> events) throws IOException {
             urgency = Priority.current();
+            if (events.size() > atMost) {
+                throw new IOException("status 413");
+            }
+            largest = Math.max(largest, events.size());
             for (LogEntry event : events.subList(0, Math.min(takes, events.size()))) {
                 got.add(event.entry().event().details().getOrDefault("event", "-"));
             }
@@ -150,6 +156,28 @@ class ForwarderTest {
         forwarder.step();
         assertThat(receiver.got.subList(8, 18)).isEqualTo(numbers(1, 10));
         assertThat(receiver.got).hasSize(18);
+    }
+
+    /** A web server that takes a megabyte at once would refuse the same events for ever. */
+    @Test
+    void whoTakesNoLargeBatchGetsSmallerOnes() throws Exception {
+        record(250);
+        Forwarder forwarder = forwarder(true);
+        receiver.atMost = 7;
+        for (int minutes = 0; minutes < 60; minutes += 2) {
+            while (forwarder.step()) {
+                // until something is refused
+            }
+            passed = passed.plusMinutes(2);
+        }
+        assertThat(receiver.got).isEqualTo(numbers(1, 250));
+        receiver.atMost = Integer.MAX_VALUE;
+        record(2_000);
+        while (forwarder.step()) {
+            // until all is there
+        }
+        assertThat(receiver.got).isEqualTo(numbers(1, 2_250));
+        assertThat(receiver.largest).as("whole batches again").isEqualTo(100);
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -47,6 +48,44 @@ class MessagesTest {
     void everyEventIsAnAuditMessageOfDicoms(AuditType type) throws Exception {
         validate(AuditMessage.of(entry(AuditEvent.of(type)), INSTALLATION.toString()));
         validate(AuditMessage.of(entry(full(type)), INSTALLATION.toString()));
+    }
+
+    /** A receiver that refuses one message refuses it for ever, and all that are behind it wait. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\uffff", "\ufffe", "\u0000", "\ud800", "]]>", "&\"<", "\u202e"})
+    void whateverAStationOrUserIsCalledTheMessageIsWhole(String name) throws Exception {
+        for (AuditType type : AuditType.values()) {
+            AuditEvent event = AuditEvent.of(type)
+                    .by(name)
+                    .ofTenant(name)
+                    .fromAddress(name)
+                    .fromAet(name)
+                    .failed(name)
+                    .with("key", name)
+                    .with("to", name)
+                    .with("way", name);
+            validate(AuditMessage.of(entry(event), INSTALLATION.toString()));
+            R4AuditEvent.check(json(entry(event)));
+        }
+    }
+
+    /** Who gets the events must see as well that their times are not those of one clock. */
+    @Test
+    void thatTheClockWasSetIsInBothMessages() throws Exception {
+        AuditEntry entry = new AuditEntry(
+                UUID.randomUUID(),
+                "test-0123456789abcdef",
+                1,
+                Optional.empty(),
+                NOON,
+                -3_600_000,
+                AuditEvent.of(AuditType.START));
+        byte[] message = AuditMessage.of(entry, INSTALLATION.toString());
+        validate(message);
+        assertThat(text(message))
+                .contains(
+                        "type=\"stepMillis\" value=\"" + Base64.getEncoder().encodeToString(bytes("-3600000")) + "\"");
+        assertThat(json(entry).at("/entity/0/detail/1/valueString").asText()).isEqualTo("-3600000");
     }
 
     @Test
@@ -78,6 +117,31 @@ class MessagesTest {
                 .contains("AuditSourceID=\"" + INSTALLATION + "\"")
                 .contains("ParticipantObjectID=\"" + KEY + "\"")
                 .contains("type=\"way\" value=\"" + Base64.getEncoder().encodeToString(bytes("rest")) + "\"");
+    }
+
+    /** Else all studies that are not known would be one, to whoever counts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown", "unsealed"})
+    void aStudyThatIsNotKnownIsNone(String key) throws Exception {
+        AuditEntry entry = entry(AuditEvent.of(AuditType.VIEW).by("ann").with("key", key));
+        assertThat(json(entry).at("/entity/0/what/identifier/system").asText()).isEqualTo("urn:strongroom:audit-entry");
+        assertThat(json(entry).at("/entity/0/detail/1/valueString").asText()).isEqualTo(key);
+        assertThat(text(AuditMessage.of(entry, INSTALLATION.toString())))
+                .contains("ParticipantObjectID=\"" + entry.id() + "\"");
+    }
+
+    /** PS3.15 A.5.3.2: which log; the studies that somebody looked for in it are told as such. */
+    @Test
+    void whoReadsTheLogIsToldWithTheLog() throws Exception {
+        byte[] message = AuditMessage.of(entry(AuditEvent.of(AuditType.LOG_READ)), INSTALLATION.toString());
+        validate(message);
+        assertThat(text(message))
+                .contains("ParticipantObjectID=\"urn:uuid:" + INSTALLATION + "\"")
+                .contains("csd-code=\"12\" codeSystemName=\"RFC-3881\" originalText=\"URI\"")
+                .contains("<ParticipantObjectName>Security Audit Log</ParticipantObjectName>");
+        AuditEvent study = AuditEvent.of(AuditType.LOG_READ).with("key", KEY);
+        assertThat(text(AuditMessage.of(entry(study), INSTALLATION.toString())))
+                .contains("ParticipantObjectID=\"" + KEY + "\"");
     }
 
     /** What PS3.15 has a word for is told by that. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
@@ -34,6 +38,10 @@ class EventSearchTest {
     private static final int EVENTS = 2 * Postings.BLOCK + 700;
     private static final int RARE = 10_007;
     private static final int EXPORTS = 6_000;
+    /** What the disk did not take when it happened, a thousand seconds before the first event. */
+    private static final int LATER = 9_001;
+
+    private static final Instant HAPPENED = NOON.minusSeconds(1_000);
     private static final String RARE_KEY = "0f0e0d0c-0b0a-4908-8706-050403020100";
 
     @TempDir
@@ -73,6 +81,9 @@ class EventSearchTest {
                 .by("user" + i % 7)
                 .ofTenant(i % 2 == 0 ? "clinic" : "praxis")
                 .with("key", i == RARE ? RARE_KEY : key(i / 40));
+        if (i == LATER) {
+            return event.with("happened", HAPPENED);
+        }
         return i % 100 == 99 ? event.refused("no right to it") : event;
     }
 
@@ -92,6 +103,9 @@ class EventSearchTest {
             Optional.empty(),
             Map.of());
 
+    private static final EventQuery WHILE_THE_DISK_WAS_FULL =
+            EventQuery.ALL.between(Optional.of(HAPPENED), Optional.of(NOON));
+
     private static List<EventQuery> queries() {
         String often = key(300);
         Optional<Instant> from = Optional.of(NOON.plusSeconds(8_000));
@@ -107,6 +121,7 @@ class EventSearchTest {
                 EventQuery.ALL.of(Set.of(AuditType.ARRIVAL)).by("user5"),
                 EventQuery.ALL.of(Set.of(AuditType.ARRIVAL, AuditType.DELETE)).between(from, to),
                 EventQuery.ALL.between(Optional.of(NOON.plusSeconds(EVENTS - 3)), Optional.empty()),
+                WHILE_THE_DISK_WAS_FULL,
                 new EventQuery(
                         Set.of("user1", "user2"),
                         Set.of("praxis"),
@@ -130,6 +145,7 @@ class EventSearchTest {
             assertThat(new SearchIndex(log).step()).as("more after %d", blocks).isEqualTo(blocks == 0);
         }
         assertThat(indexed(EventQuery.ALL)).hasSize(EVENTS);
+        assertThat(indexed(WHILE_THE_DISK_WAS_FULL)).containsExactly((long) LATER);
         assertThat(indexed(EventQuery.ALL.about(Set.of(RARE_KEY)))).containsExactly((long) RARE);
         assertThat(indexed(ABOUT_EACH)).contains((long) RARE, 1L, EXPORTS + 1L).hasSize((EVENTS - 2) / EXPORTS + 2);
     }
@@ -160,6 +176,27 @@ class EventSearchTest {
         build();
         assertThat(Files.size(IndexFile.in(log))).isEqualTo(good.length);
         onlyWhatTheIndexNamesIsRead();
+    }
+
+    /** Whoever changes the index can hide events, and stops nobody. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO blocks VALUES (-1, 0, 9999999999999)",
+                "INSERT INTO blocks VALUES (2147483647, 0, 9999999999999)",
+                "UPDATE postings SET entries = 'none'",
+                "DROP TABLE postings"
+            })
+    void aChangedIndexStopsNoSearch(String change) throws Exception {
+        build();
+        try (Connection connection = IndexFile.connect(IndexFile.in(log), false);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(change);
+        }
+        assertThat(indexed(EventQuery.ALL.about(Set.of(RARE_KEY)))).containsExactly((long) RARE);
+        assertThat(indexed(EventQuery.ALL)).hasSize(EVENTS);
+        build();
+        assertThat(indexed(EventQuery.ALL.about(Set.of(RARE_KEY)))).containsExactly((long) RARE);
     }
 
     @Test

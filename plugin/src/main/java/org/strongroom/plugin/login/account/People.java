@@ -18,9 +18,6 @@ import org.strongroom.plugin.openid.Person;
  * written, is never asked of the directory: whoever can make entries there must not become somebody here. Thread-safe.
  */
 public final class People {
-    /** By whom the audit log says that something happened by itself. */
-    private static final Set<String> SYSTEM = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC);
-
     private final Map<String, Account> accounts;
     private final Set<String> own;
     private final Passwords passwords;
@@ -101,7 +98,7 @@ public final class People {
     public Checked named(Person person) {
         String name = lower(person.name());
         // As it is written: lower case turns some letters of other alphabets into ASCII.
-        if (!person.name().matches(AccessSettings.USER_NAME) || SYSTEM.contains(name)) {
+        if (!person.name().matches(AccessSettings.USER_NAME) || AuditEvent.isNoPersons(name)) {
             openId.orElseThrow().namedOtherwise(person);
             return Checked.out(Optional.empty(), "the provider gives a name that no user can have");
         } else if (!isElsewhere(name)) {
@@ -112,7 +109,7 @@ public final class People {
     }
 
     private boolean isElsewhere(String name) {
-        return name.matches(AccessSettings.USER_NAME) && !SYSTEM.contains(lower(name)) && !own.contains(lower(name));
+        return name.matches(AccessSettings.USER_NAME) && !AuditEvent.isNoPersons(name) && !own.contains(lower(name));
     }
 
     private static String lower(String name) {
