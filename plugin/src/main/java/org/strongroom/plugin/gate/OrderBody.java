@@ -199,7 +199,7 @@ record OrderBody(Order order, ObjectNode json) {
         }
     }
 
-    private static void requireTag(String name) {
+    static void requireTag(String name) {
         if (!TAGS.matcher(name).matches()) {
             throw Lists.refused("a tag is named by its keyword, or as gggg,eeee");
         }

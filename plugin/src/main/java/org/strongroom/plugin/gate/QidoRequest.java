@@ -140,7 +140,7 @@ record QidoRequest(
                     case SERIES -> "/series/";
                     default -> "/instances/";
                 };
-        return new Search(folder, query, caseSensitive, true, new Page(page.since(), page.limit() + 1));
+        return new Search(folder, query, caseSensitive, new Page(page.since(), page.limit() + 1));
     }
 
     /** Whether an answer has this, if it is known. */

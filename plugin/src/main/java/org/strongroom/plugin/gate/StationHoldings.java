@@ -91,7 +91,7 @@ final class StationHoldings implements Holdings {
             }
         }
         return sight.found(
-                new Search(FOLDERS.get(level), query, caseSensitiveNames || !names, true, new Page(0, most)));
+                new Search(FOLDERS.get(level), query, caseSensitiveNames || !names, new Page(0, most)));
     }
 
     private static Optional<QidoTag> tag(String comma) {
