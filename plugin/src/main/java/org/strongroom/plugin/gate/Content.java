@@ -60,7 +60,8 @@ record Content(boolean expanded, Optional<Set<Part>> parts, Detail detail) {
         if (body.has("ResponseContent")) {
             Set<Part> named = EnumSet.noneOf(Part.class);
             for (JsonNode word : Search.array(body, "ResponseContent")) {
-                named.add(Part.of(word.asText()).orElseThrow(() -> Search.notAnswered("a search that shows this content")));
+                named.add(Part.of(word.asText())
+                        .orElseThrow(() -> Search.notAnswered("a search that shows this content")));
             }
             parts = Optional.of(named);
         }
@@ -83,8 +84,8 @@ record Content(boolean expanded, Optional<Set<Part>> parts, Detail detail) {
         if (!parts.get().contains(Part.METADATA)) {
             return shownParts.map(JsonNode.class::cast);
         }
-        return shownParts.flatMap(entry ->
-                mine.metadata(shown, uri).<JsonNode>map(metadata -> entry.set(METADATA, metadata)));
+        return shownParts.flatMap(
+                entry -> mine.metadata(shown, uri).<JsonNode>map(metadata -> entry.set(METADATA, metadata)));
     }
 
     /** DICOMweb from 1.18 on asks for metadata and nothing else, to find what a path names. */

@@ -89,8 +89,7 @@ final class Gate {
                 && !isOwnArchive(filter)
                 && !isOwnMetadata(filter)
                 && !Lists.answers(question.method(), question.uri(), meant)
-                && answerers.stream()
-                        .noneMatch(one -> one.answers(question.method(), question.uri(), meant))) {
+                && answerers.stream().noneMatch(one -> one.answers(question.method(), question.uri(), meant))) {
             why = "what is another's cannot be left out of this answer";
         } else {
             tellIfOpened(question, principal, decision);

@@ -75,7 +75,9 @@ final class Kin implements Answerer {
         return switch (what) {
             case "study" -> Json.answer(there(mine, study(of), Detail.of(request, "/studies/")));
             case "patient" -> {
-                String patient = there(mine, study(of), Detail.USUAL).path("ParentPatient").asText();
+                String patient = there(mine, study(of), Detail.USUAL)
+                        .path("ParentPatient")
+                        .asText();
                 yield Json.answer(there(mine, "/patients/" + patient, Detail.of(request, "/patients/")));
             }
             default -> {

@@ -166,8 +166,7 @@ public final class Lists implements RestHandler {
     /** What of a study may be in a list: whoever holds a link to it may be a stranger, and has nobody look through everybody's. */
     private List<String> ofStudy(String study, String list) {
         return switch (list) {
-            case "/patients" ->
-                shown.patientOf(study).stream().map(Matches::id).toList();
+            case "/patients" -> shown.patientOf(study).stream().map(Matches::id).toList();
             case "/studies" -> List.of(Matches.id(study));
             default ->
                 shown.asItIs(study).map(known -> ids(known.path("Series"))).orElse(List.of());

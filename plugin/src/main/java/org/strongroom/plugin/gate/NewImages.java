@@ -120,9 +120,7 @@ final class NewImages implements Answerer {
         AuditEvent made = events.of(AuditType.MODIFY, principal, request).with("route", ROUTE);
         keysOf.apply(new Resource(Level.RESOURCE, false, parent)).forEach(key -> events.record(made.with("key", key)));
         HttpAnswer answer = post.apply(ROUTE, body.toString().getBytes(StandardCharsets.UTF_8));
-        return answer.status() == 200
-                ? RestAnswer.of(200, "application/json", answer.body())
-                : Jobs.refused(answer);
+        return answer.status() == 200 ? RestAnswer.of(200, "application/json", answer.body()) : Jobs.refused(answer);
     }
 
     /** Whose it is, and where it goes, must say its parent alone. */
@@ -133,7 +131,8 @@ final class NewImages implements Answerer {
         tags.fieldNames().forEachRemaining(name -> {
             OrderBody.requireTag(name);
             if (Stream.of(OrderBody.Tag.values()).anyMatch(tag -> tag.isNamed(name))) {
-                throw Lists.refused("what identifies an image is its parent's, or made up").with("tag", name);
+                throw Lists.refused("what identifies an image is its parent's, or made up")
+                        .with("tag", name);
             }
         });
     }

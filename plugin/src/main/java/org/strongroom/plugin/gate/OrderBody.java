@@ -192,8 +192,8 @@ record OrderBody(Order order, ObjectNode json) {
                     .toList();
             if (values.size() > 1
                     || values.stream().anyMatch(value -> !value.isTextual() || !tag.allows(value.asText()))) {
-                throw Lists.refused(
-                                "a UID is up to 64 digits and dots, a PatientID up to 64 printable characters of ASCII; each once")
+                throw Lists.refused("a UID is up to 64 digits and dots, a PatientID up to 64 printable characters of"
+                                + " ASCII; each once")
                         .with("tag", tag);
             }
         }

@@ -145,8 +145,8 @@ final class QidoRows {
         }
         known.put("ModalitiesInStudy", String.join("\\", modalities));
         if (request.level() == Level.STUDY) {
-            List<String> asked = List.of(
-                    request.query().path("ModalitiesInStudy").asText().split("\\\\", -1));
+            List<String> asked =
+                    List.of(request.query().path("ModalitiesInStudy").asText().split("\\\\", -1));
             modalities.stream()
                     .max(Comparator.comparing(asked::contains))
                     .ifPresent(modality -> known.put("Modality", modality));

@@ -22,20 +22,15 @@ import org.strongroom.plugin.access.Level;
  * @param refinement members of the body that Orthanc gets as they are: labels, an order, and what the matches are below
  */
 record Search(
-        String folder,
-        ObjectNode query,
-        boolean caseSensitive,
-        Page page,
-        Content content,
-        ObjectNode refinement) {
+        String folder, ObjectNode query, boolean caseSensitive, Page page, Content content, ObjectNode refinement) {
     private static final String STUDY = "StudyInstanceUID";
     private static final String LABELS = "Labels";
     private static final String CONSTRAINT = "LabelsConstraint";
     private static final Set<String> CONSTRAINTS = Set.of("All", "Any", "None");
     private static final Map<String, String> FOLDERS =
             Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
-    private static final Set<String> ORDERS = Set.of(
-            "DicomTag", "DicomTagAsInt", "DicomTagAsFloat", "Metadata", "MetadataAsInt", "MetadataAsFloat");
+    private static final Set<String> ORDERS =
+            Set.of("DicomTag", "DicomTagAsInt", "DicomTagAsFloat", "Metadata", "MetadataAsInt", "MetadataAsFloat");
 
     private static final Set<String> MEMBERS = Set.of(
             "Level",
@@ -279,6 +274,11 @@ record Search(
         }
         ObjectNode below = refinement.deepCopy().retain(PARENTS.keySet());
         return Optional.of(new Search("/studies/", query, caseSensitive, page, Content.IDS, below));
+    }
+
+    /** Whether it asks for patients by what is below them, by which no Orthanc finds any; some of them fail. */
+    boolean findsNobody() {
+        return isOfPatients() && asksForWhatIsBelow();
     }
 
     /** Of a tag without a value Orthanc asks nothing. */

@@ -78,7 +78,9 @@ final class Searches {
         Optional<Search> narrowed = narrowed(principal, search);
         // Of Orthanc's answer somebody might tell what is another's from what is not there.
         if (narrowed.isEmpty()
-                || !search.parents().stream().allMatch(parent -> mine.decision(parent).isPresent())) {
+                || search.findsNobody()
+                || !search.parents().stream()
+                        .allMatch(parent -> mine.decision(parent).isPresent())) {
             return new Matches(search.folder(), List.of(), false);
         }
         List<String> ids = new ArrayList<>();
@@ -96,7 +98,9 @@ final class Searches {
     private Optional<Search> narrowed(Principal principal, Search search) {
         return principal.shared().isEmpty()
                 ? Optional.of(search)
-                : principal.shared().flatMap(shared -> shown.asItIs("/studies/" + shared.study()))
+                : principal
+                        .shared()
+                        .flatMap(shared -> shown.asItIs("/studies/" + shared.study()))
                         .map(search::around);
     }
 

@@ -177,8 +177,8 @@ final class Shown {
             if (whole.path(REQUESTED) instanceof ObjectNode requested) {
                 kept.stream()
                         .filter(requested::has)
-                        .forEach(name -> requested.set(
-                                name, own.has(name) ? own.get(name) : withoutValue(requested.get(name))));
+                        .forEach(name ->
+                                requested.set(name, own.has(name) ? own.get(name) : withoutValue(requested.get(name))));
             }
         }
         return whole;

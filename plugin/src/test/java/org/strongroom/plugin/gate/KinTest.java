@@ -66,8 +66,8 @@ class KinTest {
         "SERIES/study, short",
     })
     void tagsAreWrittenAsIsAskedFor(String path, String format) {
-        JsonNode answer =
-                ask("south-radiologist", path(path, clinics.southsShared) + "?" + format + "&_=17&requestedTags=PatientID");
+        JsonNode answer = ask(
+                "south-radiologist", path(path, clinics.southsShared) + "?" + format + "&_=17&requestedTags=PatientID");
         assertThat(answer.findValues("0010,0010")).singleElement().satisfies(name -> assertThat(name.toString())
                 .isEqualTo(
                         format.equals("full")

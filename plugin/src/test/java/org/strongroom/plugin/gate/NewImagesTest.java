@@ -22,7 +22,8 @@ class NewImagesTest {
     void oneIsMadeInAStudyOrSeriesOfTheCallers() {
         for (String parent : new String[] {clinics.norths, series(clinics.norths), clinics.northsShared}) {
             clinics.events.clear();
-            assertThat(make("north-technologist", BODY.formatted(parent)).status()).isEqualTo(200);
+            assertThat(make("north-technologist", BODY.formatted(parent)).status())
+                    .isEqualTo(200);
             assertThat(clinics.orthanc.orders)
                     .last()
                     .asString()

@@ -136,8 +136,14 @@ final class PlayedOrthanc implements OrthancApi {
                 "/instances/" + instance + "/metadata?expand",
                 JSON.createObjectNode().put("SopClassUid", "1.2.840.10008.5.1.4.1.1.2"));
         ObjectNode tags = JSON.createObjectNode();
-        tags.putObject("0010,0010").put("Name", "PatientName").put("Type", "String").put("Value", name);
-        tags.putObject("0010,0020").put("Name", "PatientID").put("Type", "String").put("Value", patient);
+        tags.putObject("0010,0010")
+                .put("Name", "PatientName")
+                .put("Type", "String")
+                .put("Value", name);
+        tags.putObject("0010,0020")
+                .put("Name", "PatientID")
+                .put("Type", "String")
+                .put("Value", patient);
         tag(tags, "0008,0016", "String", "1.2.840.10008.5.1.4.1.1.2");
         tag(tags, "0028,0010", "String", "512");
         tag(tags, "0018,0050", "String", "1.25");
@@ -257,8 +263,7 @@ final class PlayedOrthanc implements OrthancApi {
             if (member.getKey().endsWith("Tags")) {
                 ObjectNode tags = written.putObject(member.getKey());
                 member.getValue().properties().forEach(tag -> {
-                    String digits =
-                            QidoTag.of(tag.getKey()).orElseThrow().withComma();
+                    String digits = QidoTag.of(tag.getKey()).orElseThrow().withComma();
                     if (full) {
                         tags.putObject(digits)
                                 .put("Name", tag.getKey())

@@ -153,12 +153,7 @@ final class TwoClinics {
                         resource -> List.of("key-of-" + resource.id()),
                         orders),
                 new NewImages(
-                        callers,
-                        access,
-                        shown,
-                        orthanc::order,
-                        resource -> List.of("key-of-" + resource.id()),
-                        orders),
+                        callers, access, shown, orthanc::order, resource -> List.of("key-of-" + resource.id()), orders),
                 new Queries(callers, access, jobs, orthanc::order, started, orders, "ORTHANC"));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
         entrance = new Entrance(callers, access, new OwnMedium(access, shown), nameless, events::add);

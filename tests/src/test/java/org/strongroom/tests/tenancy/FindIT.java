@@ -141,8 +141,8 @@ class FindIT {
                         .hasSize(1);
                 assertThat(pacs.json(rest, user, "/dicom-web/studies?Modality=CT"))
                         .hasSameSizeAs(theirs)
-                        .allSatisfy(row -> assertThat(row.at("/00080060/Value/0").asText())
-                                .isEqualTo("CT"));
+                        .allSatisfy(row ->
+                                assertThat(row.at("/00080060/Value/0").asText()).isEqualTo("CT"));
                 if (labels) {
                     belowWhatIsTheirs(user);
                     String order = ", \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\": \"StudyInstanceUID\","
