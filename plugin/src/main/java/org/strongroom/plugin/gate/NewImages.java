@@ -38,6 +38,7 @@ final class NewImages implements Answerer {
     private final Callers callers;
     private final Access access;
     private final Shown shown;
+    private final Jobs jobs;
     private final BiFunction<String, byte[], HttpAnswer> post;
     private final Function<Resource, List<String>> keysOf;
     private final OrderEvents events;
@@ -52,12 +53,14 @@ final class NewImages implements Answerer {
             Callers callers,
             Access access,
             Shown shown,
+            Jobs jobs,
             BiFunction<String, byte[], HttpAnswer> post,
             Function<Resource, List<String>> keysOf,
             OrderEvents events) {
         this.callers = callers;
         this.access = access;
         this.shown = shown;
+        this.jobs = jobs;
         this.post = post;
         this.keysOf = keysOf;
         this.events = events;
@@ -82,6 +85,11 @@ final class NewImages implements Answerer {
         return method == HttpMethod.POST && isFor(uri);
     }
 
+    @Override
+    public boolean mayWait() {
+        return true;
+    }
+
     /** @throws StrongroomException REFUSED if that is not the caller's, or it is asked in a way that is not answered here */
     @Override
     public RestAnswer handle(RestRequest request) {
@@ -92,11 +100,14 @@ final class NewImages implements Answerer {
             throw Lists.refused("this is not answered");
         }
         requireTheirs(principal, List.of()); // before anything is said of the body
-        if (!one.tryAcquire()) {
-            throw Jobs.tooMany();
-        }
+        return jobs.holding(
+                principal.name(), () -> events.orDenial(principal, request, () -> inTurn(principal, request)));
+    }
+
+    private RestAnswer inTurn(Principal principal, RestRequest request) {
+        one.acquireUninterruptibly();
         try {
-            return events.orDenial(principal, request, () -> make(principal, request));
+            return make(principal, request);
         } finally {
             one.release();
         }

@@ -153,7 +153,13 @@ final class TwoClinics {
                         resource -> List.of("key-of-" + resource.id()),
                         orders),
                 new NewImages(
-                        callers, access, shown, orthanc::order, resource -> List.of("key-of-" + resource.id()), orders),
+                        callers,
+                        access,
+                        shown,
+                        jobs,
+                        orthanc::order,
+                        resource -> List.of("key-of-" + resource.id()),
+                        orders),
                 new Queries(callers, access, jobs, orthanc::order, started, orders, "ORTHANC"));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
         entrance = new Entrance(callers, access, new OwnMedium(access, shown), nameless, events::add);
