@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  */
 public record Need(List<List<String>> alternatives, boolean login, boolean account) {
     private static final String PERMISSION = "[a-z]+:[a-z]+";
+    private static final String OF_ACCOUNTS = "account+";
 
     public Need {
         alternatives = alternatives.stream().map(List::copyOf).toList();
@@ -22,8 +23,11 @@ public record Need(List<List<String>> alternatives, boolean login, boolean accou
         this(alternatives, login, false);
     }
 
-    /** @throws IllegalArgumentException if the text is neither a|b+c nor open, account, public or none */
+    /** @throws IllegalArgumentException if the text is neither a|b+c, perhaps with account+ before it, nor open, account, public or none */
     static Need parse(String text) {
+        if (text.startsWith(OF_ACCOUNTS)) {
+            return parse(text.substring(OF_ACCOUNTS.length())).ofAccounts();
+        }
         return switch (text) {
             case "public" -> new Need(List.of(List.of()), false);
             case "open" -> new Need(List.of(List.of()), true);
@@ -53,6 +57,6 @@ public record Need(List<List<String>> alternatives, boolean login, boolean accou
             return "none";
         }
         String text = alternatives.stream().map(all -> String.join("+", all)).collect(Collectors.joining("|"));
-        return !text.isEmpty() ? text : account ? "account" : login ? "open" : "public";
+        return !text.isEmpty() ? (account ? OF_ACCOUNTS : "") + text : account ? "account" : login ? "open" : "public";
     }
 }

@@ -28,6 +28,11 @@ public record RestRequest(
         this(method, path, List.copyOf(query.entrySet()), headers, body, "");
     }
 
+    /** The same with these arguments. */
+    public RestRequest with(List<Map.Entry<String, String>> others) {
+        return new RestRequest(method, path, List.copyOf(others), headers, body, authentication);
+    }
+
     /** The arguments by name; as for Orthanc itself, the last of a repeated one wins. */
     public Map<String, String> query() {
         Map<String, String> query = new LinkedHashMap<>();

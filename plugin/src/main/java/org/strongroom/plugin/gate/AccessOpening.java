@@ -251,6 +251,7 @@ final class AccessOpening {
         String title = configuration.orthanc().dicomAet();
         return List.of(
                 new Orders(callers, access, made, jobs, post, keysOf, events),
+                new NewImages(callers, access, shown, jobs, post, keysOf, events),
                 new Queries(callers, access, jobs, post, started, events, title));
     }
 

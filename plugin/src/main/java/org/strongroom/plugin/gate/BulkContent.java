@@ -78,12 +78,13 @@ final class BulkContent implements Answerer {
         if (!(Json.read(Lists.body(request)) instanceof ObjectNode body)) {
             throw Lists.refused("the body is no JSON object");
         }
-        OrderBody.requireMembers(body, MEMBERS::contains);
+        OrderBody.requireMembers(body, member -> MEMBERS.contains(member) || TagFormat.MEMBERS.contains(member));
         boolean metadata = OrderBody.flag(body, "Metadata").orElse(true);
+        Detail detail = new Detail(Set.of(), TagFormat.of(body));
         Mine mine = inquiry.mine();
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
         for (String uri : asked(mine, body)) {
-            described(mine, uri, metadata).ifPresent(answer::add);
+            described(mine, uri, detail, metadata).ifPresent(answer::add);
         }
         return Json.answer(answer);
     }
@@ -130,8 +131,8 @@ final class BulkContent implements Answerer {
         }
     }
 
-    private Optional<JsonNode> described(Mine mine, String uri, boolean metadata) {
-        Optional<JsonNode> resource = mine.resource(shown, uri);
+    private Optional<JsonNode> described(Mine mine, String uri, Detail detail, boolean metadata) {
+        Optional<JsonNode> resource = mine.resource(shown, uri, detail);
         if (metadata && resource.isPresent()) {
             JsonNode theirs = mine.metadata(shown, uri).orElse(JsonNodeFactory.instance.objectNode());
             ((ObjectNode) resource.get()).set("Metadata", theirs);

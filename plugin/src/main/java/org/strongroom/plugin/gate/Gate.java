@@ -80,6 +80,7 @@ final class Gate {
         Principal principal = callers.who(question.method().name(), question.headers(), question.ip());
         Decision decision = access.decide(principal, question.method(), question.uri(), question.arguments());
         Optional<String> tenant = uploads.apply(principal);
+        List<Map.Entry<String, String>> meant = Arguments.meant(question.arguments());
         String why;
         if (decision instanceof Decision.Deny denied) {
             why = sentence(denied.reason());
@@ -87,9 +88,8 @@ final class Gate {
                 && !isUpload(question.method(), filter, tenant)
                 && !isOwnArchive(filter)
                 && !isOwnMetadata(filter)
-                && !Lists.answers(question.method(), question.uri(), question.arguments())
-                && answerers.stream()
-                        .noneMatch(one -> one.answers(question.method(), question.uri(), question.arguments()))) {
+                && !Lists.answers(question.method(), question.uri(), meant)
+                && answerers.stream().noneMatch(one -> one.answers(question.method(), question.uri(), meant))) {
             why = "what is another's cannot be left out of this answer";
         } else {
             tellIfOpened(question, principal, decision);
@@ -120,7 +120,8 @@ final class Gate {
     }
 
     private static boolean isOrder(HttpMethod method, String path) {
-        return method == HttpMethod.POST && (Order.of(path).isPresent() || Queries.isAbout(path));
+        return method == HttpMethod.POST
+                && (Order.of(path).isPresent() || Queries.isAbout(path) || NewImages.isAbout(path));
     }
 
     /** As Orthanc tells it to who answers: without the slashes that say nothing. */

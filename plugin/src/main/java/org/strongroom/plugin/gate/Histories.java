@@ -85,18 +85,11 @@ final class Histories implements Answerer {
 
     /** The whole log would be held in memory; and Orthanc's versions differ in what no limit and a negative one are. */
     private static RestRequest bounded(RestRequest request) {
-        List<Map.Entry<String, String>> arguments = request.arguments().stream()
+        return request.with(request.arguments().stream()
                 .map(argument -> argument.getKey().equals("limit")
                         ? Map.entry("limit", Long.toString(bounded(argument.getValue())))
                         : argument)
-                .toList();
-        return new RestRequest(
-                request.method(),
-                request.path(),
-                arguments,
-                request.headers(),
-                request.body(),
-                request.authentication());
+                .toList());
     }
 
     private static long bounded(String limit) {

@@ -23,7 +23,10 @@ final class Kin implements Answerer {
     private static final String BELOW = "/patients/" + Order.ID + "/(studies|series)";
     private static final String ABOVE =
             "/(studies|series|instances)/" + Order.ID + "/patient|/(series|instances)/" + Order.ID + "/study";
-    private static final Set<Treatment> DONE = Set.of(Treatment.FILTERED, Treatment.OWN);
+    private static final String EXPAND = "expand";
+    private static final Set<String> NO = Set.of("false", "0");
+    /** What a report says is not among the tags that are shown here. */
+    private static final Set<Treatment> DONE = Set.of(Treatment.FILTERED, Treatment.OWN, Treatment.REPORTS);
 
     private final Callers callers;
     private final Access access;
@@ -47,7 +50,11 @@ final class Kin implements Answerer {
 
     @Override
     public boolean answers(HttpMethod method, String uri, List<Map.Entry<String, String>> arguments) {
-        return method == HttpMethod.GET && isFor(uri) && arguments.isEmpty();
+        return method == HttpMethod.GET
+                && isFor(uri)
+                && arguments.stream()
+                        .map(Map.Entry::getKey)
+                        .allMatch(name -> Detail.isArgument(name) || (uri.matches(BELOW) && name.equals(EXPAND)));
     }
 
     /** @throws StrongroomException REFUSED if it is not the caller's to ask, or is asked in a way that is not answered here */
@@ -64,42 +71,60 @@ final class Kin implements Answerer {
         Mine mine = inquiry.mine();
         int last = path.lastIndexOf('/');
         String of = path.substring(0, last);
-        return switch (path.substring(last + 1)) {
-            case "studies" ->
-                Json.answer(below(mine, "/studies/", there(mine, of).path("Studies")));
-            case "series" -> Json.answer(series(mine, of));
-            case "study" -> Json.answer(there(mine, study(of)));
-            default ->
-                Json.answer(there(
-                        mine,
-                        "/patients/"
-                                + there(mine, study(of)).path("ParentPatient").asText()));
+        String what = path.substring(last + 1);
+        return switch (what) {
+            case "study" -> Json.answer(there(mine, study(of), Detail.of(request, "/studies/")));
+            case "patient" -> {
+                String patient = there(mine, study(of), Detail.USUAL)
+                        .path("ParentPatient")
+                        .asText();
+                yield Json.answer(there(mine, "/patients/" + patient, Detail.of(request, "/patients/")));
+            }
+            default -> {
+                ArrayNode all = below(mine, of, what, Detail.of(request, "/" + what + "/"));
+                yield Json.answer(NO.contains(request.query().getOrDefault(EXPAND, "")) ? ids(all) : all);
+            }
         };
     }
 
-    private ArrayNode series(Mine mine, String patient) {
+    /** What is in those studies of a patient that are the caller's, as it may be shown. */
+    private ArrayNode below(Mine mine, String patient, String what, Detail detail) {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode study : below(mine, "/studies/", there(mine, patient).path("Studies"))) {
-            all.addAll(below(mine, "/series/", study.path("Series")));
+        for (JsonNode id : there(mine, patient, Detail.USUAL).path("Studies")) {
+            String study = "/studies/" + id.asText();
+            if (what.equals("studies")) {
+                mine.resource(shown, study, detail).ifPresent(all::add);
+            } else if (mine.decision(study).isPresent()) {
+                series(detail.asked(study + "/series")).forEach(all::add);
+            }
         }
         return all;
     }
 
-    /** Those that are the caller's, as they may be shown. */
-    private ArrayNode below(Mine mine, String folder, JsonNode ids) {
-        ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode id : ids) {
-            mine.resource(shown, folder + id.asText()).ifPresent(all::add);
+    /** None if the study is gone meanwhile. */
+    private JsonNode series(String uri) {
+        try {
+            return shown.get(uri);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return JsonNodeFactory.instance.arrayNode();
+            }
+            throw e;
         }
-        return all;
+    }
+
+    private static ArrayNode ids(ArrayNode resources) {
+        ArrayNode ids = JsonNodeFactory.instance.arrayNode();
+        resources.forEach(one -> ids.add(one.path("ID")));
+        return ids;
     }
 
     private String study(String of) {
         return of.startsWith("/studies/") ? of : shown.studyOf(of).orElseThrow(Kin::gone);
     }
 
-    private JsonNode there(Mine mine, String uri) {
-        Optional<JsonNode> resource = mine.resource(shown, uri);
+    private JsonNode there(Mine mine, String uri, Detail detail) {
+        Optional<JsonNode> resource = mine.resource(shown, uri, detail);
         return resource.orElseThrow(Kin::gone);
     }
 

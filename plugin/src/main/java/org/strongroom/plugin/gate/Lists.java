@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Shared;
 import org.strongroom.plugin.access.Siblings;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
@@ -34,8 +34,7 @@ public final class Lists implements RestHandler {
     public static final List<String> ROUTES =
             List.of("/patients", "/studies", "/series", ONE, "/tools/find", "/tools/lookup", "/tools/count-resources");
 
-    private static final Set<String> REQUESTED = Set.of("requestedTags", "requested-tags");
-    private static final Set<String> PAGE = Set.of("since", "limit", "expand", "requestedTags", "requested-tags");
+    private static final Set<String> PAGE = Set.of("since", "limit", "expand");
     /** What a report says is not among the tags that are shown here. */
     private static final Set<Treatment> DONE = Set.of(Treatment.FILTERED, Treatment.OWN, Treatment.REPORTS);
 
@@ -59,7 +58,9 @@ public final class Lists implements RestHandler {
         }
         return method == HttpMethod.GET
                 && answers(uri)
-                && arguments.stream().map(Map.Entry::getKey).allMatch((isOne(uri) ? REQUESTED : PAGE)::contains);
+                && arguments.stream()
+                        .map(Map.Entry::getKey)
+                        .allMatch(name -> Detail.isArgument(name) || (!isOne(uri) && PAGE.contains(name)));
     }
 
     /** Whether a path is one of {@link #ROUTES}. */
@@ -103,32 +104,14 @@ public final class Lists implements RestHandler {
         }
         Inquiry inquiry = before.now();
         inquiry.require(answers(request.method(), uri, request.arguments()), DONE);
-        Set<String> requested = requested(request, uri.substring(0, uri.lastIndexOf('/') + 1));
+        Detail detail = Detail.of(request, uri.substring(0, uri.lastIndexOf('/') + 1));
         return Json.answer(inquiry.mine()
-                .resource(shown, uri, inquiry.decision(), requested)
+                .resource(shown, uri, inquiry.decision(), detail)
                 .orElseThrow(() -> refused("it is gone meanwhile")));
     }
 
-    /**
-     * Tags that are asked for beside the main ones, as newer Orthancs understand it.
-     *
-     * @param folder of what they are asked of
-     */
-    private static Set<String> requested(RestRequest request, String folder) {
-        Set<String> requested = new TreeSet<>();
-        for (Map.Entry<String, String> argument : request.arguments()) {
-            if (REQUESTED.contains(argument.getKey())) {
-                for (String tag : list(argument.getValue()).split("[;,]", -1)) {
-                    Search.requireShown(tag, folder);
-                    requested.add(tag);
-                }
-            }
-        }
-        return requested;
-    }
-
     /** Browsers write lists with these; Orthanc's versions differ in what they decode. */
-    private static String list(String value) {
+    static String list(String value) {
         return value.replaceAll("(?i)%3b", ";").replaceAll("(?i)%2c", ",");
     }
 
@@ -162,15 +145,17 @@ public final class Lists implements RestHandler {
 
     private JsonNode list(Mine mine, RestRequest request) {
         Map<String, String> query = request.query();
-        List<String> ids = new ArrayList<>();
-        shown.get(request.path()).forEach(id -> ids.add(id.asText()));
+        Optional<Shared> shared = mine.principal().shared();
+        List<String> ids = shared.isPresent()
+                ? ofStudy("/studies/" + shared.get().study(), request.path())
+                : ids(shown.get(request.path()));
         boolean expand = query.containsKey("expand") && !query.get("expand").equals("false");
         String folder = request.path() + "/";
         Siblings all = mine.siblings(folder);
-        Set<String> requested = requested(request, folder);
-        Entry expanded = requested.isEmpty()
-                ? Entry.expanded(mine, shown, new Slices(shown, request.path(), ids))
-                : Entry.expanded(mine, shown, requested);
+        Detail detail = Detail.of(request, folder);
+        Entry expanded = detail.requested().isEmpty() && shared.isEmpty()
+                ? Entry.expanded(mine, shown, new Slices(shown, request.path(), detail.format(), ids), detail)
+                : Entry.expanded(mine, shown, detail);
         return new Matches(folder, ids, false)
                 .page(
                         List.of(new Matches.Round(Matches::ids, id -> Mine.decision(all, id))),
@@ -178,14 +163,29 @@ public final class Lists implements RestHandler {
                         expand ? expanded : Entry.id());
     }
 
+    /** What of a study may be in a list: whoever holds a link to it may be a stranger, and has nobody look through everybody's. */
+    private List<String> ofStudy(String study, String list) {
+        return switch (list) {
+            case "/patients" -> shown.patientOf(study).stream().map(Matches::id).toList();
+            case "/studies" -> List.of(Matches.id(study));
+            default ->
+                shown.asItIs(study).map(known -> ids(known.path("Series"))).orElse(List.of());
+        };
+    }
+
+    private static List<String> ids(JsonNode list) {
+        List<String> ids = new ArrayList<>();
+        list.forEach(id -> ids.add(id.asText()));
+        return ids;
+    }
+
     private JsonNode find(Mine mine, byte[] body) {
         Search search = Search.of(Json.read(body));
-        Entry named = search.expand() ? Entry.expanded(mine, shown, search.requested()) : Entry.id();
         return searches.matches(mine.principal(), search)
                 .page(
                         searches.rounds(mine, search),
                         search.page(),
-                        search.metadata() ? Entry.metadata(mine, shown) : named);
+                        search.content().entry(mine, shown));
     }
 
     private JsonNode count(Principal principal, byte[] body) {
@@ -204,8 +204,13 @@ public final class Lists implements RestHandler {
     }
 
     static byte[] body(RestRequest request) {
+        return body(request, LONGEST_BODY);
+    }
+
+    /** @param longest that it may be */
+    static byte[] body(RestRequest request, int longest) {
         ByteSource body = request.body();
-        if (body.size() > LONGEST_BODY) {
+        if (body.size() > longest) {
             throw refused("the body is too long");
         }
         try {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
@@ -57,17 +56,18 @@ record Mine(Access access, Principal principal) {
 
     /** A resource as it may be shown; empty if it may not, or is gone. */
     Optional<JsonNode> resource(Shown shown, String uri) {
-        return decision(uri).flatMap(found -> resource(shown, uri, found, Set.of()));
+        return resource(shown, uri, Detail.USUAL);
     }
 
-    /**
-     * The same of what was decided about; empty if it is gone.
-     *
-     * @param requested tags beside the main ones
-     */
-    Optional<JsonNode> resource(Shown shown, String uri, Decision found, Set<String> requested) {
+    /** The same in this detail. */
+    Optional<JsonNode> resource(Shown shown, String uri, Detail detail) {
+        return decision(uri).flatMap(found -> resource(shown, uri, found, detail));
+    }
+
+    /** The same of what was decided about; empty if it is gone. */
+    Optional<JsonNode> resource(Shown shown, String uri, Decision found, Detail detail) {
         return shown.resource(
-                uri, requested, has(found, Treatment.OWN), has(found, Treatment.FILTERED), study -> decision(study)
+                uri, detail, has(found, Treatment.OWN), has(found, Treatment.FILTERED), study -> decision(study)
                         .isPresent());
     }
 

@@ -192,14 +192,14 @@ record OrderBody(Order order, ObjectNode json) {
                     .toList();
             if (values.size() > 1
                     || values.stream().anyMatch(value -> !value.isTextual() || !tag.allows(value.asText()))) {
-                throw Lists.refused(
-                                "a UID is up to 64 digits and dots, a PatientID up to 64 printable characters of ASCII; each once")
+                throw Lists.refused("a UID is up to 64 digits and dots, a PatientID up to 64 printable characters of"
+                                + " ASCII; each once")
                         .with("tag", tag);
             }
         }
     }
 
-    private static void requireTag(String name) {
+    static void requireTag(String name) {
         if (!TAGS.matcher(name).matches()) {
             throw Lists.refused("a tag is named by its keyword, or as gggg,eeee");
         }

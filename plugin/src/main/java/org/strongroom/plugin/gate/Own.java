@@ -38,6 +38,23 @@ final class Own implements Answerer {
             "ErrorCode",
             "ErrorDescription");
 
+    /** What it can be asked for, by which Orthanc Explorer 2 chooses; where it is, and who logs in there, is none of it. */
+    private static final Set<String> OF_ANY_STATION = Set.of(
+            "AET",
+            "AllowEcho",
+            "AllowEventReport",
+            "AllowFind",
+            "AllowFindWorklist",
+            "AllowGet",
+            "AllowMove",
+            "AllowNAction",
+            "AllowStorageCommitment",
+            "AllowStore",
+            "AllowTranscoding",
+            "LocalAet",
+            "Manufacturer",
+            "RetrieveMethod");
+
     private final Callers callers;
     private final Access access;
     private final Shown shown;
@@ -110,7 +127,7 @@ final class Own implements Answerer {
     private JsonNode station(Principal principal, String path, JsonNode settings) {
         boolean whole =
                 access.decide(principal, HttpMethod.GET, path + "/configuration", List.of()) instanceof Decision.Allow;
-        return whole || !(settings instanceof ObjectNode object) ? settings : object.retain("AET");
+        return whole || !(settings instanceof ObjectNode object) ? settings : object.retain(OF_ANY_STATION);
     }
 
     private Optional<JsonNode> job(String path, Decision decision) {

@@ -126,7 +126,7 @@ record QidoRequest(Level level, ObjectNode query, Set<QidoTag> wanted, boolean e
                     case SERIES -> "/series/";
                     default -> "/instances/";
                 };
-        return new Search(folder, query, caseSensitive, true, new Page(page.since(), page.limit() + 1));
+        return new Search(folder, query, caseSensitive, new Page(page.since(), page.limit() + 1));
     }
 
     /** Whether an answer has this, if it is known. */

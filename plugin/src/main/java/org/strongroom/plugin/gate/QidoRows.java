@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -123,6 +124,7 @@ final class QidoRows {
         }
         known.put("RetrieveURL", url.toString());
         if (wants("ModalitiesInStudy")
+                || wants("Modality")
                 || wants("NumberOfStudyRelatedInstances")
                 || wants("NumberOfStudyRelatedSeries")) {
             counts("/studies/" + study.path("ID").asText() + "/series", known);
@@ -142,6 +144,13 @@ final class QidoRows {
             instances += one.path("Instances").size();
         }
         known.put("ModalitiesInStudy", String.join("\\", modalities));
+        if (request.level() == Level.STUDY) {
+            List<String> asked =
+                    List.of(request.query().path("ModalitiesInStudy").asText().split("\\\\", -1));
+            modalities.stream()
+                    .max(Comparator.comparing(asked::contains))
+                    .ifPresent(modality -> known.put("Modality", modality));
+        }
         known.put("NumberOfStudyRelatedSeries", Integer.toString(all.size()));
         known.put("NumberOfStudyRelatedInstances", Long.toString(instances));
     }

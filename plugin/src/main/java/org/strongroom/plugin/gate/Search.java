@@ -12,30 +12,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Level;
 
 /**
  * What the body of {@code /tools/find} asks for. Only what Orthanc answers from its index: other tags it would read from files, and
  * tell more than a role may see.
  *
- * @param requested tags that are shown beside the main ones, where matches are expanded
- * @param metadata whether metadata is shown, and nothing else: so DICOMweb 1.18 and later look for what a path names
  * @param refinement members of the body that Orthanc gets as they are: labels, an order, and what the matches are below
  */
 record Search(
-        String folder,
-        ObjectNode query,
-        boolean caseSensitive,
-        boolean expand,
-        Page page,
-        Set<String> requested,
-        boolean metadata,
-        ObjectNode refinement) {
+        String folder, ObjectNode query, boolean caseSensitive, Page page, Content content, ObjectNode refinement) {
+    private static final String STUDY = "StudyInstanceUID";
     private static final String LABELS = "Labels";
     private static final String CONSTRAINT = "LabelsConstraint";
     private static final Set<String> CONSTRAINTS = Set.of("All", "Any", "None");
     private static final Map<String, String> FOLDERS =
             Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
+    private static final Set<String> ORDERS =
+            Set.of("DicomTag", "DicomTagAsInt", "DicomTagAsFloat", "Metadata", "MetadataAsInt", "MetadataAsFloat");
+
     private static final Set<String> MEMBERS = Set.of(
             "Level",
             "Query",
@@ -65,7 +61,7 @@ record Search(
 
     private static final Set<String> OTHERS = Set.of(
             "PatientID",
-            "StudyInstanceUID",
+            STUDY,
             "StudyDate",
             "StudyTime",
             "StudyID",
@@ -93,14 +89,16 @@ record Search(
             "/series/",
             Set.of("NumberOfSeriesRelatedInstances"));
 
-    /** Without labels, order or more tags. */
-    Search(String folder, ObjectNode query, boolean caseSensitive, boolean expand, Page page) {
-        this(folder, query, caseSensitive, expand, page, Set.of(), false, JsonNodeFactory.instance.objectNode());
+    /** For Orthanc's ids, without labels or order. */
+    Search(String folder, ObjectNode query, boolean caseSensitive, Page page) {
+        this(folder, query, caseSensitive, page, Content.IDS, JsonNodeFactory.instance.objectNode());
     }
 
-    /** @throws org.strongroom.core.error.StrongroomException REFUSED if more is asked for, or it is not understood */
+    /** @throws StrongroomException REFUSED if more is asked for, or it is not understood */
     static Search of(JsonNode body) {
-        body.fieldNames().forEachRemaining(name -> require(MEMBERS.contains(name), "a search with this member"));
+        body.fieldNames()
+                .forEachRemaining(name -> require(
+                        MEMBERS.contains(name) || TagFormat.MEMBERS.contains(name), "a search with this member"));
         String folder = folder(body.path("Level").asText());
         require(!folder.isEmpty() && body.path("Query").isObject(), "a search without level and query");
         ObjectNode query = JsonNodeFactory.instance.objectNode();
@@ -113,10 +111,8 @@ record Search(
                 folder,
                 query,
                 body.path("CaseSensitive").asBoolean(false),
-                body.path("Expand").asBoolean(false),
                 Page.of(text(body, "Since"), text(body, "Limit")),
-                requested(body, folder),
-                metadata(body),
+                Content.of((ObjectNode) body, folder),
                 refinement(body, folder));
     }
 
@@ -138,7 +134,17 @@ record Search(
                 : tag;
     }
 
-    private static Set<String> requested(JsonNode body, String folder) {
+    /** What resources in a folder are, in Orthanc's word. */
+    static String level(String folder) {
+        return FOLDERS.entrySet().stream()
+                .filter(level -> level.getValue().equals(folder))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
+    /** Names of tags that a body asks for beside the main ones. */
+    static Set<String> requested(JsonNode body, String folder) {
         Set<String> requested = new TreeSet<>();
         for (JsonNode tag : array(body, "RequestedTags")) {
             String name = name(tag.asText());
@@ -151,16 +157,6 @@ record Search(
     /** Whether a tag may be shown beside the main ones of what is in a folder. */
     static void requireShown(String tag, String folder) {
         require(isInIndex(tag, folder), "a search that shows this tag");
-    }
-
-    /** Orthanc shows other content as well; nobody has asked for it yet. */
-    private static boolean metadata(JsonNode body) {
-        JsonNode content = array(body, "ResponseContent");
-        require(
-                content.isMissingNode()
-                        || (content.size() == 1 && content.get(0).asText().equals("Metadata")),
-                "a search that shows this content");
-        return !content.isMissingNode();
     }
 
     private static boolean isInIndex(String tag, String folder) {
@@ -209,16 +205,17 @@ record Search(
             refinement.set(name, body.get(name));
         }
         for (JsonNode order : array(body, "OrderBy")) {
-            boolean metadata = order.path("Type").asText().equals("Metadata");
+            String type = order.path("Type").asText();
             require(
-                    metadata || (order.path("Type").asText().equals("DicomTag") && knows(key(order))),
+                    ORDERS.contains(type) && (type.startsWith("Metadata") || knows(key(order))),
                     "a search in this order");
             refinement.withArray("/OrderBy").add(order);
         }
         return refinement;
     }
 
-    private static JsonNode array(JsonNode body, String name) {
+    /** A list in a body; missing if it is. */
+    static JsonNode array(JsonNode body, String name) {
         require(!body.has(name) || body.get(name).isArray(), "a search whose " + name + " is no list");
         return body.path(name);
     }
@@ -238,8 +235,12 @@ record Search(
 
     private static void require(boolean holds, String what) {
         if (!holds) {
-            throw Lists.refused(what + " is not answered while tenants are kept apart");
+            throw notAnswered(what);
         }
+    }
+
+    static StrongroomException notAnswered(String what) {
+        return Lists.refused(what + " is not answered while tenants are kept apart");
     }
 
     /** Paths of what the matches are below. */
@@ -272,7 +273,12 @@ record Search(
             return Optional.empty();
         }
         ObjectNode below = refinement.deepCopy().retain(PARENTS.keySet());
-        return Optional.of(new Search("/studies/", query, caseSensitive, false, page, Set.of(), false, below));
+        return Optional.of(new Search("/studies/", query, caseSensitive, page, Content.IDS, below));
+    }
+
+    /** Whether it asks for patients by what is below them, by which no Orthanc finds any; some of them fail. */
+    boolean findsNobody() {
+        return isOfPatients() && asksForWhatIsBelow();
     }
 
     /** Of a tag without a value Orthanc asks nothing. */
@@ -280,6 +286,23 @@ record Search(
         return query.properties().stream()
                 .anyMatch(tag ->
                         !isOfPatient(tag.getKey()) && !tag.getValue().asText().isEmpty());
+    }
+
+    /**
+     * The same, of what Orthanc may find of one study only.
+     *
+     * @param study as Orthanc describes it
+     */
+    Search around(JsonNode study) {
+        String tag = isOfPatients() ? "PatientID" : STUDY; // patients are not found by what is below them
+        String value = study.path(isOfPatients() ? "PatientMainDicomTags" : "MainDicomTags")
+                .path(tag)
+                .asText();
+        if (query.has(tag) || !value.matches("[A-Za-z0-9. _-]+")) { // others could mean something in a search
+            return this;
+        }
+        ObjectNode narrower = query.deepCopy().put(tag, value);
+        return new Search(folder, narrower, caseSensitive, page, content, refinement);
     }
 
     /** The same in any order. */
@@ -333,7 +356,7 @@ record Search(
     }
 
     private Search with(ObjectNode other) {
-        return new Search(folder, query, caseSensitive, expand, page, requested, metadata, other);
+        return new Search(folder, query, caseSensitive, page, content, other);
     }
 
     private boolean isOfStudies() {
@@ -352,12 +375,7 @@ record Search(
      */
     byte[] everything(int most) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        String plain = FOLDERS.entrySet().stream()
-                .filter(level -> level.getValue().equals(folder))
-                .findFirst()
-                .orElseThrow()
-                .getKey();
-        body.put("Level", plain).put("CaseSensitive", caseSensitive).put("Expand", false);
+        body.put("Level", level(folder)).put("CaseSensitive", caseSensitive).put("Expand", false);
         ObjectNode tags = body.putObject("Query");
         query.properties().forEach(tag -> tags.set(DIGITS.getOrDefault(tag.getKey(), tag.getKey()), tag.getValue()));
         body.setAll(refinement);

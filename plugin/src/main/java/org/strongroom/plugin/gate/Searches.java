@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
@@ -17,6 +18,11 @@ import org.strongroom.plugin.tenancy.TenantLabels;
 /** Searches of which only what is the caller's is left. Thread-safe. */
 final class Searches {
     private static final Page ALL = new Page(0, 0);
+    /**
+     * Orthanc's error codes (OrthancCPlugin.h) that say that it is the search, which would be refused again: not implemented, out of range,
+     * of a bad type, a bad request, an unknown tag.
+     */
+    private static final Set<String> BAD = Set.of("2", "3", "5", "8", "27");
     /** Some 70 MB while they are looked through. */
     private static final int MOST_HELD = 500_000;
 
@@ -68,19 +74,44 @@ final class Searches {
     /** Everybody's, as far as Orthanc itself does not leave them out. */
     Matches matches(Principal principal, Search search) {
         Mine mine = new Mine(access, principal);
+        Optional<Search> narrowed = narrowed(principal, search);
         // Of Orthanc's answer somebody might tell what is another's from what is not there.
-        if (!search.parents().stream().allMatch(parent -> mine.decision(parent).isPresent())) {
+        if (narrowed.isEmpty()
+                || search.findsNobody()
+                || !search.parents().stream()
+                        .allMatch(parent -> mine.decision(parent).isPresent())) {
             return new Matches(search.folder(), List.of(), false);
         }
         List<String> ids = new ArrayList<>();
-        byte[] body = labelled(principal, search).everything(mostHeld + 1);
-        for (JsonNode id : shown.post("/tools/find", body)) {
+        byte[] body = labelled(principal, narrowed.get()).everything(mostHeld + 1);
+        for (JsonNode id : orthancs(body)) {
             if (ids.size() == mostHeld) {
                 return new Matches(search.folder(), ids, true);
             }
             ids.add(id.asText());
         }
         return new Matches(search.folder(), ids, false);
+    }
+
+    /** Who holds a link to a study may be a stranger, and has nobody look through everybody's. Empty if that study is gone. */
+    private Optional<Search> narrowed(Principal principal, Search search) {
+        return principal.shared().isEmpty()
+                ? Optional.of(search)
+                : principal
+                        .shared()
+                        .flatMap(shared -> shown.asItIs("/studies/" + shared.study()))
+                        .map(search::around);
+    }
+
+    private JsonNode orthancs(byte[] search) {
+        try {
+            return shown.post("/tools/find", search);
+        } catch (StrongroomException e) {
+            if (BAD.contains(e.context().getOrDefault("code", ""))) {
+                throw Lists.refused("Orthanc does not take this search").causedBy(e);
+            }
+            throw e;
+        }
     }
 
     /** How the page of a search is gone through. */

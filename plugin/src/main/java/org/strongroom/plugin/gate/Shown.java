@@ -9,14 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -120,6 +119,18 @@ final class Shown {
         }
     }
 
+    /** A resource as Orthanc has it, which is shown to nobody so; empty if it is gone. */
+    Optional<JsonNode> asItIs(String uri) {
+        try {
+            return Optional.of(get(uri));
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** The path of what one of Orthanc's ids names; empty if nothing. */
     Optional<String> find(String id) {
         return parentage.find(id).map(found -> Parentage.path(found.level(), found.id()));
@@ -131,25 +142,24 @@ final class Shown {
 
     /** The same without more tags. */
     Optional<JsonNode> resource(String uri, boolean own, boolean part, Predicate<String> mine) {
-        return resource(uri, Set.of(), own, part, mine);
+        return resource(uri, Detail.USUAL, own, part, mine);
     }
 
     /**
      * A patient, study, series or instance; empty if it is gone meanwhile.
      *
-     * @param requested tags beside the main ones, from the index; of the patient only with a patient or study
+     * @param detail with tags of the patient only of a patient or study
      * @param own whether its patient is another's as well
      * @param part whether some of the patient's studies are not the caller's
      * @param mine whether a study, by its path, is the caller's
      */
-    Optional<JsonNode> resource(String uri, Set<String> requested, boolean own, boolean part, Predicate<String> mine) {
+    Optional<JsonNode> resource(String uri, Detail detail, boolean own, boolean part, Predicate<String> mine) {
         try {
-            ObjectNode whole =
-                    (ObjectNode) get(requested.isEmpty() ? uri : uri + "?requestedTags=" + String.join(";", requested));
+            ObjectNode whole = (ObjectNode) get(detail.asked(uri));
             if (!own && !part) {
                 return Optional.of(whole);
             }
-            return uri.startsWith("/patients/") ? patient(whole, requested, mine) : Optional.of(study(whole, uri));
+            return uri.startsWith("/patients/") ? patient(whole, detail, mine) : Optional.of(study(whole, uri, detail));
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.NOT_FOUND) {
                 return Optional.empty();
@@ -158,22 +168,28 @@ final class Shown {
         }
     }
 
-    private ObjectNode study(ObjectNode whole, String uri) {
+    private ObjectNode study(ObjectNode whole, String uri, Detail detail) {
         if (whole.has(PATIENT_TAGS)) {
             List<String> kept = names(whole.get(PATIENT_TAGS));
-            ObjectNode own = ownTags(kept, uri);
+            ObjectNode own = ownTags(kept, uri, detail.format());
             whole.set(PATIENT_TAGS, own);
             // Orthanc has these from what it keeps of the patient; others it reads from a file of this study.
             if (whole.path(REQUESTED) instanceof ObjectNode requested) {
                 kept.stream()
                         .filter(requested::has)
-                        .forEach(name -> requested.put(name, own.path(name).asText()));
+                        .forEach(name ->
+                                requested.set(name, own.has(name) ? own.get(name) : withoutValue(requested.get(name))));
             }
         }
         return whole;
     }
 
-    private Optional<JsonNode> patient(ObjectNode whole, Set<String> requested, Predicate<String> mine) {
+    /** As Orthanc writes one that has none. */
+    private static JsonNode withoutValue(JsonNode tag) {
+        return tag instanceof ObjectNode full ? full.deepCopy().put("Value", "") : TextNode.valueOf("");
+    }
+
+    private Optional<JsonNode> patient(ObjectNode whole, Detail detail, Predicate<String> mine) {
         ArrayNode studies = JsonNodeFactory.instance.arrayNode();
         String newest = "";
         boolean stable = true;
@@ -198,9 +214,11 @@ final class Shown {
         }
         shown.put("LastUpdate", newest);
         String first = "/studies/" + studies.get(0).asText();
-        shown.set(TAGS, ownTags(names(whole.path(TAGS)), first));
+        shown.set(TAGS, ownTags(names(whole.path(TAGS)), first, detail.format()));
         if (whole.has(REQUESTED)) { // what the index lacks Orthanc reads from anybody's file
-            shown.set(REQUESTED, ownTags(requested, first));
+            List<String> requested =
+                    detail.requested().stream().map(detail.format()::key).toList();
+            shown.set(REQUESTED, ownTags(requested, first, detail.format()));
         }
         shown.set("Studies", studies);
         shown.set("Type", whole.get("Type"));
@@ -208,14 +226,15 @@ final class Shown {
     }
 
     /** As an image of this study has them. */
-    private ObjectNode ownTags(Collection<String> names, String study) {
+    private ObjectNode ownTags(List<String> keys, String study, TagFormat format) {
         String series = get(study).path("Series").path(0).asText();
         String instance = get("/series/" + series).path("Instances").path(0).asText();
-        JsonNode tags = get("/instances/" + instance + "/simplified-tags");
+        JsonNode tags = get("/instances/" + instance + format.ofImage());
         ObjectNode own = JsonNodeFactory.instance.objectNode();
-        for (String name : names) {
-            if (tags.path(name).isTextual()) {
-                own.set(name, tags.get(name));
+        for (String key : keys) {
+            JsonNode tag = tags.path(key);
+            if (tag.isTextual() || tag.path("Value").isTextual()) {
+                own.set(key, tag);
             }
         }
         return own;

@@ -21,6 +21,7 @@ final class Slices {
 
     private final Shown shown;
     private final String list;
+    private final TagFormat format;
     private final List<String> ids;
     private Map<String, String> slice = Map.of();
     /** Places in {@link #ids}: where the slice begins, and the next of which nothing was looked at. */
@@ -34,9 +35,10 @@ final class Slices {
     private boolean fits = true;
 
     /** @param ids as the list without {@code expand} has them */
-    Slices(Shown shown, String list, List<String> ids) {
+    Slices(Shown shown, String list, TagFormat format, List<String> ids) {
         this.shown = shown;
         this.list = list;
+        this.format = format;
         this.ids = List.copyOf(ids);
     }
 
@@ -65,7 +67,8 @@ final class Slices {
         asked = 0;
         slice = new HashMap<>();
         if (size > 1) {
-            slice = shown.each(list + "?expand&since=" + place + "&limit=" + size);
+            slice = shown.each(list + "?expand&since=" + place + "&limit=" + size
+                    + format.argument().map("&"::concat).orElse(""));
             fits = slice.containsKey(ids.get(place));
         }
     }

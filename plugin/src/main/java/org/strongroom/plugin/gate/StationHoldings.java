@@ -90,8 +90,7 @@ final class StationHoldings implements Holdings {
                 names |= known.filter(tag -> tag.vr().equals("PN")).isPresent();
             }
         }
-        return sight.found(
-                new Search(FOLDERS.get(level), query, caseSensitiveNames || !names, true, new Page(0, most)));
+        return sight.found(new Search(FOLDERS.get(level), query, caseSensitiveNames || !names, new Page(0, most)));
     }
 
     private static Optional<QidoTag> tag(String comma) {

@@ -72,8 +72,7 @@ final class Statistics implements Answerer {
     }
 
     private JsonNode ofTheirs(Principal principal) {
-        Search search =
-                new Search("/studies/", JsonNodeFactory.instance.objectNode(), false, false, new Page(0, most + 1L));
+        Search search = new Search("/studies/", JsonNodeFactory.instance.objectNode(), false, new Page(0, most + 1L));
         List<String> studies = searches.found(principal, search);
         if (studies.size() > most) {
             throw Lists.refused("more studies than are added up at once");

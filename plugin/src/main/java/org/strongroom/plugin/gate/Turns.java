@@ -13,11 +13,12 @@ import org.strongroom.plugin.login.page.LoginPages;
 final class Turns {
     private final List<Answerer> answerers;
     private final Lists lists;
-    private final LoginPages pages;
+    private final RestHandler pages;
     private final Semaphore waiters = new Semaphore(Jobs.MOST_WAITING);
     private final Semaphore turns = new Semaphore(BridgeLimits.DEFAULTS.restWorkers());
 
-    Turns(List<Answerer> answerers, Lists lists, LoginPages pages) {
+    /** @param pages of the login */
+    Turns(List<Answerer> answerers, Lists lists, RestHandler pages) {
         this.answerers = List.copyOf(answerers);
         this.lists = lists;
         this.pages = pages;
@@ -32,7 +33,8 @@ final class Turns {
 
     /** As {@link AccessControl#before}. */
     RestHandler before(RestHandler others) {
-        return request -> {
+        return asked -> {
+            RestRequest request = asked.with(Arguments.meant(asked.arguments()));
             for (Answerer one : answerers) {
                 if (one.isFor(request.path())) {
                     return one.mayWait() ? waiting(one, request) : inTurn(one, request);

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Addresses of the viewers that Orthanc may have, for who may ask for all that the viewer reads. Orthanc Explorer 2 is none of them: it
- * asks for settings of its own, on routes that are not in the table. Immutable.
+ * begins with a list of studies. Immutable.
  *
  * @param root of DICOMweb
  * @param ohif whether OHIF reads by DICOMweb

@@ -78,7 +78,7 @@ class BulkContentTest {
                 "{\"Resources\": [7]}",
                 "{\"Resources\": [\"x\"]}",
                 "{\"Resources\": {}}",
-                "{\"Resources\": [], \"Full\": true}",
+                "{\"Resources\": [], \"Full\": 1}",
                 "{\"Resources\": [], \"Metadata\": 1}",
                 "{\"Resources\": [], \"Level\": \"Frame\"}",
             })
@@ -117,6 +117,20 @@ class BulkContentTest {
 
     private static String body(String more, String... ids) {
         return "{\"Resources\": [\"" + String.join("\", \"", ids) + "\"]" + more + "}";
+    }
+
+    @Test
+    void tagsAreWrittenAsIsAskedFor() {
+        String body = "{\"Resources\": [\"" + clinics.southsShared + "\"], \"Metadata\": false, \"%s\": true}";
+        assertThat(describe("south-radiologist", body.formatted("Full"))
+                        .findValue("0010,0010")
+                        .path("Value")
+                        .asText())
+                .isEqualTo("SHARED^SOUTH");
+        assertThat(describe("south-radiologist", body.formatted("Short"))
+                        .findValue("0010,0010")
+                        .asText())
+                .isEqualTo("SHARED^SOUTH");
     }
 
     private static List<String> ids(JsonNode described) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +52,41 @@ class KinTest {
         assertRefused("north-radiologist", HttpMethod.GET, souths);
         assertRefused("south-auditor", HttpMethod.GET, souths);
         assertRefused("south-radiologist", HttpMethod.DELETE, souths);
-        assertRefused("south-radiologist", HttpMethod.GET, path(path, clinics.southsShared) + "?expand=false");
+        assertRefused("south-radiologist", HttpMethod.GET, path(path, clinics.southsShared) + "?whole");
+    }
+
+    /** As Orthanc Explorer and older programs ask. */
+    @ParameterizedTest
+    @CsvSource({
+        "PATIENT/studies, full",
+        "PATIENT/studies, short",
+        "/studies/SHARED/patient, full",
+        "SERIES/patient, short",
+        "INSTANCE/study, full",
+        "SERIES/study, short",
+    })
+    void tagsAreWrittenAsIsAskedFor(String path, String format) {
+        JsonNode answer = ask(
+                "south-radiologist", path(path, clinics.southsShared) + "?" + format + "&_=17&requestedTags=PatientID");
+        assertThat(answer.findValues("0010,0010")).singleElement().satisfies(name -> assertThat(name.toString())
+                .isEqualTo(
+                        format.equals("full")
+                                ? "{\"Name\":\"PatientName\",\"Type\":\"String\",\"Value\":\"SHARED^SOUTH\"}"
+                                : "\"SHARED^SOUTH\""));
+        assertThat(answer.findValue("RequestedTags").has("0010,0020")).isTrue();
+        assertThat(answer.toString()).doesNotContain("NORTH", "\"PatientName\":");
+    }
+
+    @Test
+    void whoAsksForIdsGetsThem() {
+        for (String folder : List.of("studies", "series")) {
+            String path = path("PATIENT/" + folder, clinics.southsShared);
+            JsonNode whole = ask("south-radiologist", path + "?expand");
+            assertThat(whole).isEqualTo(ask("south-radiologist", path)).hasSize(1);
+            assertThat(ask("south-radiologist", path + "?expand=false").toString())
+                    .isEqualTo("[\"" + whole.get(0).path("ID").asText() + "\"]");
+        }
+        assertRefused("south-radiologist", HttpMethod.GET, path("SERIES/study?expand", clinics.southsShared));
     }
 
     /** Whoever has a link to a study is told of its patient what is in that study. */

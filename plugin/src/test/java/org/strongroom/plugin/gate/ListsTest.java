@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +89,47 @@ class ListsTest {
                                 "")
                         .path("RequestedTags"))
                 .hasSize(2);
+    }
+
+    /** Orthanc Explorer asks for everything so, and says the time against caches. */
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "short", "simplify&full", "full&short"})
+    void tagsAreWrittenAsIsAskedFor(String format) {
+        String value = format.equals("full")
+                ? "\"Value\":\""
+                : format.startsWith("simplify") ? "\"PatientName\":\"" : "0010\":\"";
+        String patient = json("south-radiologist", "/patients", "").get(0).asText();
+        for (String uri : List.of(
+                "/studies?expand&",
+                "/patients?expand&since=0&limit=101&",
+                "/studies/" + clinics.southsShared + "?",
+                "/patients/" + patient + "?")) {
+            assertThat(text("south-radiologist", uri + format + "&_=17", ""))
+                    .as(uri)
+                    .contains(value + "SHARED^SOUTH\"")
+                    .doesNotContain("NORTH", clinics.northsShared);
+        }
+        assertThat(json("north-radiologist", "/studies?expand&" + format, "").get(1))
+                .as("what is not shared")
+                .isEqualTo(PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.norths
+                        + (format.startsWith("simplify") ? "" : "?" + format.replaceFirst(".*&", "")))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Full, full", "Short, short", "Simplify, ''"})
+    void aSearchWritesTagsAsIsAskedFor(String member, String argument) {
+        String body = "{\"Level\": \"Study\", \"Query\": {}, \"Expand\": true, \"" + member + "\": true}";
+        JsonNode found = json("south-radiologist", "/tools/find", body);
+        assertThat(found).hasSize(2);
+        assertThat(found.toString()).contains("SHARED^SOUTH").doesNotContain("NORTH");
+        assertThat(found.get(1))
+                .isEqualTo(PlayedOrthanc.read(clinics.orthanc.get(
+                        "/studies/" + clinics.souths + (argument.isEmpty() ? "" : "?" + argument))));
+        assertRefused(
+                "south-radiologist",
+                HttpMethod.POST,
+                "/tools/find",
+                body.replace("\"" + member + "\": true", "\"" + member + "\": 1"));
     }
 
     @Test
@@ -337,9 +379,11 @@ class ListsTest {
                 "{\"Level\": \"Study\", \"Query\": {}, \"OrderBy\": {}}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"Labels\": [1]}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"ParentPatient\": \"x\"}",
-                "{\"Level\": \"Patient\", \"Query\": {}, \"ParentStudy\": \"01234567-01234567-01234567-01234567-01234567\"}",
-                "{\"Level\": \"Series\", \"Query\": {}, \"ParentStudy\": \"01234567-01234567-01234567-01234567-01234567\","
-                        + " \"ParentPatient\": \"01234567-01234567-01234567-01234567-01234567\"}",
+                "{\"Level\": \"Patient\", \"Query\": {}, \"ParentStudy\":"
+                        + " \"01234567-01234567-01234567-01234567-01234567\"}",
+                "{\"Level\": \"Series\", \"Query\": {}, \"ParentStudy\":"
+                        + " \"01234567-01234567-01234567-01234567-01234567\", \"ParentPatient\":"
+                        + " \"01234567-01234567-01234567-01234567-01234567\"}",
                 "{\"Level\": \"Study\", \"Query\": {\"0010,4000\": \"*\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P0\", \"00100020\": \"P0\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"PatientComments\": \"*\"}}",
@@ -356,13 +400,38 @@ class ListsTest {
         "auditor, GET, /studies",
         "administrator, GET, /studies",
         "radiologist, GET, /studies?requestedTags=PatientComments",
-        "radiologist, GET, /studies?full",
+        "radiologist, GET, /studies?fuller",
         "radiologist, GET, /studies?limit=x",
         "radiologist, DELETE, /studies",
         "radiologist, POST, /studies",
     })
     void whoMayNotOrAsksOtherwiseIsRefused(String role, HttpMethod method, String uri) {
         assertRefused("north-" + role, method, uri, "{}");
+    }
+
+    /** They may be a stranger: what everybody has is not looked through for them, nor do they learn how much happens here. */
+    @Test
+    void whoHoldsALinkHasTheirStudyLookedAtAndNothingElse() {
+        String link = "north-radiologist-link";
+        for (String list : List.of("/studies", "/patients", "/series?expand", "/studies?expand&full")) {
+            clinics.orthanc.uris.clear();
+            assertThat(json(link, list, "")).as(list).hasSize(1);
+            assertThat(clinics.orthanc.uris).as(list).doesNotContain("/studies", "/patients", "/series");
+        }
+        for (String level : List.of("Patient", "Study", "Series", "Instance")) {
+            for (String query : List.of("{}", "{\"PatientName\": \"ONE^NORTH\"}")) {
+                assertThat(json(link, "/tools/find", "{\"Level\": \"" + level + "\", \"Query\": " + query + "}"))
+                        .as(level)
+                        .hasSize(1);
+                assertThat(clinics.orthanc.searched)
+                        .as(level)
+                        .containsAnyOf("\"StudyInstanceUID\":\"1.1\"", "\"PatientID\":\"P1\"");
+            }
+        }
+        assertThat(json(link, "/tools/find", "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P3\"}}"))
+                .isEmpty();
+        assertRefused(link, HttpMethod.GET, "/changes", "");
+        assertRefused(link, HttpMethod.GET, "/exports", "");
     }
 
     @Test
@@ -411,7 +480,7 @@ class ListsTest {
         assertThat(ask("north-radiologist", "Patient", "PatientID", "P0"))
                 .as("of a patient of both it is refused by its path, too")
                 .contains("\"Metadata\":{}");
-        for (String content : List.of("[]", "[\"Children\"]", "[\"Metadata\", \"Labels\"]", "\"Metadata\"")) {
+        for (String content : List.of("[\"Attachments\"]", "[\"Metadata\", \"OneInstance\"]", "\"Metadata\"")) {
             assertThatThrownBy(() -> clinics.ask(
                             "north-radiologist",
                             HttpMethod.POST,
@@ -420,6 +489,81 @@ class ListsTest {
                     .as(content)
                     .isInstanceOf(StrongroomException.class);
         }
+    }
+
+    /** Parts of what Orthanc says of each, whoever has the patient as well. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Study | [] | ID Type",
+                "Study | ['MainDicomTags'] | ID MainDicomTags PatientMainDicomTags Type",
+                "Study | ['Children', 'Parent'] | ID ParentPatient Series Type",
+                "Study | ['IsStable', 'Metadata'] | ID IsStable Metadata Type",
+                "Study | ['Metadata'] | ID Metadata Type",
+                "Series | ['Children', 'Status', 'Parent'] | ID Instances ParentStudy Type",
+                "Patient | ['Children', 'MainDicomTags', 'Labels'] | ID Labels MainDicomTags Studies Type",
+                "Study | ['MainDicomTags', 'RequestedTags'], 'RequestedTags': ['PatientName']"
+                        + " | ID MainDicomTags PatientMainDicomTags RequestedTags Type",
+            })
+    void aSearchShowsThePartsThatAreAskedFor(String level, String content, String members) {
+        String body =
+                ("{'Level': '" + level + "', 'Query': {}, 'ResponseContent': " + content + "}").replace('\'', '"');
+        for (String study : List.of(clinics.southsShared, clinics.souths)) {
+            clinics.orthanc.metadata("/studies/" + study, "seen");
+        }
+        JsonNode found = json("south-radiologist", "/tools/find", body);
+        assertThat(found).hasSize(2).allSatisfy(one -> {
+            List<String> names = new ArrayList<>();
+            one.fieldNames().forEachRemaining(names::add);
+            assertThat(names).containsExactlyInAnyOrder(members.split(" ", -1));
+            assertThat(one.path("Type").asText()).isEqualTo(level);
+        });
+        assertThat(found.toString()).doesNotContain("NORTH", clinics.northsShared);
+        if (members.contains("MainDicomTags")) {
+            assertThat(found.toString()).contains("SHARED^SOUTH", "ONE^SOUTH");
+        }
+    }
+
+    /** As Orthanc Explorer 2 asks for the images of a series. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MetadataAsInt\", \"Key\": \"IndexInSeries",
+                "DicomTagAsInt\", \"Key\": \"InstanceNumber",
+                "DicomTagAsFloat\", \"Key\": \"InstanceNumber"
+            })
+    void anOrderMayBeOfNumbers(String order) {
+        String body = "{\"Level\": \"Instance\", \"Query\": {}, \"OrderBy\": [{\"Type\": \"" + order + "\"}]}";
+        assertThat(json("south-radiologist", "/tools/find", body)).hasSize(2);
+        assertThat(clinics.orthanc.searched).contains(order.substring(0, order.indexOf('"')));
+    }
+
+    /** Who tried again would be refused again. */
+    @ParameterizedTest
+    @CsvSource({"3, REFUSED", "8, REFUSED", "11, UNAVAILABLE"})
+    void whatOrthancDoesNotTakeIsRefused(int code, FailureKind kind) {
+        clinics.orthanc.refusesSearches = Optional.of(
+                StrongroomException.of(FailureKind.UNAVAILABLE, "refused").with("code", code));
+        String body = "{\"Level\": \"Study\", \"Query\": {\"StudyDate\": \"*\"}}";
+        for (String uri : List.of("/tools/find", "/tools/count-resources")) {
+            assertThatThrownBy(() -> clinics.ask("south-radiologist", HttpMethod.POST, uri, body))
+                    .isInstanceOfSatisfying(
+                            StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        }
+    }
+
+    /** Orthanc 1.12.7 fails at some of these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Modality", "ModalitiesInStudy", "StudyDate", "SOPInstanceUID"})
+    void noPatientIsFoundByWhatIsBelow(String tag) {
+        clinics.orthanc.refusesSearches = Optional.of(StrongroomException.of(FailureKind.UNAVAILABLE, "failed"));
+        String body = "{\"Level\": \"Patient\", \"Query\": {\"PatientID\": \"*\", \"" + tag + "\": \"1\"}}";
+        assertThat(json("south-radiologist", "/tools/find", body)).isEmpty();
+        assertThat(json("south-radiologist", "/tools/count-resources", body)
+                        .path("Count")
+                        .asInt())
+                .isZero();
     }
 
     private String ask(String user, String level, String tag, String value) {

@@ -42,7 +42,7 @@ class OwnTest {
     void stationsAreThoseThatOneReaches() {
         assertThat(get("north-radiologist", "/modalities").toString()).isEqualTo("[\"north-ct\"]");
         assertThat(get("south-radiologist", "/modalities?expand").toString())
-                .isEqualTo("{\"south-ct\":{\"AET\":\"SOUTH_CT\"}}");
+                .isEqualTo("{\"south-ct\":{\"AET\":\"SOUTH_CT\",\"AllowFind\":true}}");
         assertThat(get("north-administrator", "/modalities?expand").toString()).contains("10.0.0.1", "10.0.0.2");
     }
 

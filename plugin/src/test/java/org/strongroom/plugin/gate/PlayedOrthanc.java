@@ -49,6 +49,8 @@ final class PlayedOrthanc implements OrthancApi {
     String history = "";
     /** The last search. */
     String searched = "";
+    /** What it answers to searches, if it takes none. */
+    Optional<StrongroomException> refusesSearches = Optional.empty();
     /** What it has beside itself. */
     List<String> plugins = List.of();
     /** What cannot be had. */
@@ -134,6 +136,14 @@ final class PlayedOrthanc implements OrthancApi {
                 "/instances/" + instance + "/metadata?expand",
                 JSON.createObjectNode().put("SopClassUid", "1.2.840.10008.5.1.4.1.1.2"));
         ObjectNode tags = JSON.createObjectNode();
+        tags.putObject("0010,0010")
+                .put("Name", "PatientName")
+                .put("Type", "String")
+                .put("Value", name);
+        tags.putObject("0010,0020")
+                .put("Name", "PatientID")
+                .put("Type", "String")
+                .put("Value", patient);
         tag(tags, "0008,0016", "String", "1.2.840.10008.5.1.4.1.1.2");
         tag(tags, "0028,0010", "String", "512");
         tag(tags, "0018,0050", "String", "1.25");
@@ -235,6 +245,42 @@ final class PlayedOrthanc implements OrthancApi {
         if (failing.containsKey(uri)) {
             throw StrongroomException.of(failing.get(uri), "it cannot be read");
         }
+        String bare = uri.replaceFirst("[?&](short|full)$", "");
+        return bare.equals(uri)
+                ? answer(uri)
+                : bytes(written(read(answer(bare)), uri.endsWith("full")).toString());
+    }
+
+    /** The tags in an answer by their digits, as Orthanc does. */
+    private static JsonNode written(JsonNode answer, boolean full) {
+        if (answer.isArray()) {
+            ArrayNode list = JSON.createArrayNode();
+            answer.forEach(one -> list.add(written(one, full)));
+            return list;
+        }
+        ObjectNode written = answer.deepCopy();
+        for (Map.Entry<String, JsonNode> member : answer.properties()) {
+            if (member.getKey().endsWith("Tags")) {
+                ObjectNode tags = written.putObject(member.getKey());
+                member.getValue().properties().forEach(tag -> {
+                    String digits = QidoTag.of(tag.getKey()).orElseThrow().withComma();
+                    if (full) {
+                        tags.putObject(digits)
+                                .put("Name", tag.getKey())
+                                .put("Type", "String")
+                                .put("Value", tag.getValue().asText());
+                    } else {
+                        tags.set(digits, tag.getValue());
+                    }
+                });
+            } else if (member.getKey().matches("[0-9a-f]{4},[0-9a-f]{4}")) { // an image's own
+                written.set(member.getKey(), member.getValue().get("Value"));
+            }
+        }
+        return written;
+    }
+
+    private byte[] answer(String uri) {
         if (uri.startsWith("/changes")) {
             history = uri;
             ObjectNode page =
@@ -267,7 +313,11 @@ final class PlayedOrthanc implements OrthancApi {
         if (uri.equals("/modalities?expand")) {
             ObjectNode all = JSON.createObjectNode();
             all.putObject("north-ct").put("AET", "NORTH_CT").put("Host", "10.0.0.1");
-            all.putObject("south-ct").put("AET", "SOUTH_CT").put("Host", "10.0.0.2");
+            all.putObject("south-ct")
+                    .put("AET", "SOUTH_CT")
+                    .put("AllowFind", true)
+                    .put("Host", "10.0.0.2")
+                    .put("Port", 104);
             return bytes(all.toString());
         }
         if (uri.startsWith("/modalities/")) {
@@ -325,6 +375,9 @@ final class PlayedOrthanc implements OrthancApi {
     @Override
     public byte[] post(String uri, byte[] body) {
         ArrayNode found = JSON.createArrayNode();
+        if (uri.equals("/tools/find") && refusesSearches.isPresent()) {
+            throw refusesSearches.get();
+        }
         if (uri.equals("/tools/lookup")) {
             String text = new String(body, StandardCharsets.UTF_8);
             resources.forEach((path, resource) -> {

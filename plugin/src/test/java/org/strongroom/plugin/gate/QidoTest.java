@@ -39,6 +39,9 @@ class QidoTest {
     /** A study has modalities, and no Modality that Orthanc would compare: it would find nothing. */
     @Test
     void studiesAreFoundByModality() {
+        assertThat(json("south-radiologist", "/dicom-web/studies?Modality="))
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(value(row, "00080060")).isEqualTo("CT"));
         studies("south-radiologist", "?Modality=MR");
         assertThat(clinics.orthanc.searched)
                 .contains("\"ModalitiesInStudy\":\"MR\"")

@@ -152,6 +152,14 @@ final class TwoClinics {
                         orthanc::order,
                         resource -> List.of("key-of-" + resource.id()),
                         orders),
+                new NewImages(
+                        callers,
+                        access,
+                        shown,
+                        jobs,
+                        orthanc::order,
+                        resource -> List.of("key-of-" + resource.id()),
+                        orders),
                 new Queries(callers, access, jobs, orthanc::order, started, orders, "ORTHANC"));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
         entrance = new Entrance(callers, access, new OwnMedium(access, shown), nameless, events::add);
@@ -191,11 +199,7 @@ final class TwoClinics {
                 Map.of(USER, user, "host", "pacs:8042"),
                 ByteSource.of(body.getBytes(StandardCharsets.UTF_8)),
                 "");
-        return answerers.stream()
-                .filter(one -> one.isFor(halves[0]))
-                .findFirst()
-                .map(one -> one.handle(request))
-                .orElseGet(() -> lists.handle(request));
+        return new Turns(answerers, lists, lists).before(lists).handle(request);
     }
 
     static List<Map.Entry<String, String>> arguments(String query) {

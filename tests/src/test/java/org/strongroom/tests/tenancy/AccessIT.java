@@ -63,6 +63,13 @@ class AccessIT {
             viewer.whatViewersAskForIsAnswered("north-rad", "ONE^NORTHERN", norths);
             viewer.whatViewersAskForIsAnswered("north-rad", "SHARED^NORTHERN", sharedNorths);
             viewer.whatViewersAskForIsAnswered("south-rad", "SHARED^SOUTHERN", sharedSouths);
+            ByExplorer explorer = new ByExplorer(pacs, rest, debian);
+            explorer.everyPageIsShown("north-rad", "ONE^NORTHERN", norths);
+            explorer.everyPageIsShown("north-rad", "SHARED^NORTHERN", sharedNorths);
+            explorer.everyPageIsShown("south-rad", "SHARED^SOUTHERN", sharedSouths);
+            explorer.searchesShowWhatIsAskedFor("south-rad", "SHARED^SOUTHERN", sharedSouths);
+            explorer.searchesShowWhatIsAskedFor("north-rad", "ONE^NORTHERN", norths);
+            explorer.whatOrthancDoesNotTakeIsRefusedForGood("north-rad");
             aBrowserIsSentToTheLoginPage(rest, debian);
 
             List<Named> hiddenFromNorth = List.of(souths, sharedSouths.without("patient"));
@@ -103,6 +110,7 @@ class AccessIT {
             ofASharedModalityTheAddressOrTheImageTells(pacs, orthanc);
             aPatientIsOpenedInAnEmergencyInOnesOwnClinicOnly(pacs, rest, norths, souths);
             viewer.whatIsStoredByDicomWebIsItsUsers();
+            explorer.anImageIsMadeInOnesOwnStudyOnly(norths, souths);
         }
     }
 

@@ -109,10 +109,28 @@ class BrowserIT {
         reader.explore(study.id());
         reader.chromium.until(
                 "location.hash.includes('" + study.id() + "') && document.body.innerText.includes('NORTHERN')");
+        everyListOfOrthancExplorerHasNorthsAlone(reader);
         reader.chromium.open(reader.orthanc + "/web-viewer/app/viewer.html?series=" + study.series());
         reader.chromium.until("performance.getEntriesByType('resource')"
                 + ".some(each => each.name.includes('/web-viewer/instances/') && each.responseStatus === 200)");
         reader.chromium.until(Chromium.DRAWN);
+    }
+
+    private static void everyListOfOrthancExplorerHasNorthsAlone(Reader reader) {
+        for (String page : new String[] {"#all-patients", "#all-studies", "#lookup-result"}) {
+            String name = page.replace("#all-", "#find-").replace("#lookup-result", "#lookup");
+            reader.chromium.open(reader.orthanc + "/app/explorer.html" + name);
+            if (name.equals("#lookup")) {
+                reader.chromium.until("$.mobile.activePage.attr('id') === 'lookup'");
+                reader.chromium.click("#lookup-submit");
+            }
+            reader.chromium.until("document.querySelector('" + page + "').textContent.includes('SHARED^NORTHERN')");
+            assertThat(reader.chromium
+                            .run("document.querySelector('" + page + "').textContent")
+                            .asText())
+                    .contains("ONE^NORTHERN")
+                    .doesNotContain("SOUTHERN");
+        }
     }
 
     private static void doesNotSeeSouth(Reader reader, Study study) {

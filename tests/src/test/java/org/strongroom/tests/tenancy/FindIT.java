@@ -140,7 +140,9 @@ class FindIT {
                                 user, "{\"Level\": \"Study\", \"Query\": {\"0020,000D\": \"" + theirs.get(1) + "\"}}"))
                         .hasSize(1);
                 assertThat(pacs.json(rest, user, "/dicom-web/studies?Modality=CT"))
-                        .hasSameSizeAs(theirs);
+                        .hasSameSizeAs(theirs)
+                        .allSatisfy(row ->
+                                assertThat(row.at("/00080060/Value/0").asText()).isEqualTo("CT"));
                 if (labels) {
                     belowWhatIsTheirs(user);
                     String order = ", \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\": \"StudyInstanceUID\","

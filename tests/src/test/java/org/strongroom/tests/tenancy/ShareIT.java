@@ -244,6 +244,8 @@ class ShareIT {
                 "/strongroom/share",
                 "/strongroom/share?study=" + shared.study(),
                 "/strongroom/status",
+                "/changes",
+                "/exports",
                 "/modalities")) {
             assertThat(guest.get(closed).statusCode()).as(closed).isEqualTo(403);
         }

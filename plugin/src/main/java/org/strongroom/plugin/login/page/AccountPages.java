@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.bridge.HttpMethod;
@@ -37,6 +38,8 @@ import org.strongroom.plugin.login.signin.Wish;
 final class AccountPages implements RestHandler {
     private static final ReturnPath HERE = new ReturnPath("/strongroom/account");
     private static final int LONGEST_SCOPE = 1000;
+    /** Within which of a login an app token is made: it lets in for a year, and a browser that was left alone must not be enough. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
 
     private final Login login;
     private final Function<RestRequest, String> peer;
@@ -91,6 +94,7 @@ final class AccountPages implements RestHandler {
                 return change(request, session, source, Wish.remove(form.getOrDefault("id", "")));
             }
             case "token" -> {
+                requireFresh(session);
                 return made(user, source, form);
             }
             case "revoke" -> {
@@ -112,6 +116,15 @@ final class AccountPages implements RestHandler {
     private RestAnswer change(RestRequest request, Session session, String source, Wish wish) {
         Optional<String> device = login.cookies().read(request.headers(), Cookies.Kind.DEVICE);
         return steps.apply(login.signIn().change(login.account(session.user()), session, wish, source, device, HERE));
+    }
+
+    private void requireFresh(Session session) {
+        if (login.now().isAfter(session.begun().plus(FRESH))) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            "an app token is made within " + FRESH.toMinutes() + " minutes of a login")
+                    .cure("Log out, log in again, and make it then");
+        }
     }
 
     private RestAnswer made(String user, String source, Map<String, String> form) {

@@ -30,6 +30,9 @@ import org.strongroom.plugin.login.share.ShareLink;
 public final class Sessions {
     private static final Logger LOG = System.getLogger(Sessions.class.getName());
     private static final int MOST_OF_ONE_USER = 32;
+    /** A clock that was set back further than this must not make a session longer. */
+    private static final Duration CLOCK_SET_BACK = Duration.ofMinutes(1);
+
     public static final Duration DEVICE_LIFE = Duration.ofDays(90);
     private static final int MOST_DEVICES_OF_ONE_USER = 64;
 
@@ -89,7 +92,7 @@ public final class Sessions {
     /** Whether it is not over. */
     public boolean isOn(Session session) {
         Session now = sessions.get(session.id());
-        return now != null && !isOver(now, clock.instant());
+        return now != null && isGood(now, clock.instant());
     }
 
     /** Begins one of whoever holds the share link with this name, and returns its secret, for a cookie. */
@@ -108,7 +111,7 @@ public final class Sessions {
         return token;
     }
 
-    /** The session of this secret, used now; empty if there is none or it is over. */
+    /** The session of this secret, used now; empty if there is none, it is over, or the clock stands before its last use. */
     public Optional<Session> find(String token) {
         Instant now = clock.instant();
         Session session = sessions.computeIfPresent(
@@ -116,14 +119,14 @@ public final class Sessions {
         if (session != null) {
             unsaved.set(true);
         }
-        return Optional.ofNullable(session);
+        return Optional.ofNullable(session).filter(found -> isGood(found, now));
     }
 
     /** A user's sessions, the last used first. */
     public List<Session> of(String user) {
         Instant now = clock.instant();
         return sessions.values().stream()
-                .filter(session -> session.user().equals(user) && !isOver(session, now))
+                .filter(session -> session.user().equals(user) && isGood(session, now))
                 .sorted(Comparator.comparing(Session::used).reversed())
                 .toList();
     }
@@ -192,6 +195,11 @@ public final class Sessions {
             unsaved.set(true); // what could not be promised now is written as soon as it can be
             throw e;
         }
+    }
+
+    /** One of a time to come is kept: a clock may stand wrong after a start, until it is set. */
+    private boolean isGood(Session session, Instant now) {
+        return !isOver(session, now) && !now.isBefore(session.used().minus(CLOCK_SET_BACK));
     }
 
     private boolean isOver(Session session, Instant now) {

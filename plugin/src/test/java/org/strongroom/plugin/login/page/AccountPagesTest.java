@@ -81,6 +81,19 @@ class AccountPagesTest {
         assertThat(act("token", "label", "x", "scope", "Study").problem()).contains("not a scope");
     }
 
+    /** It would be in for a year, whatever second factor and password its user has by then. */
+    @Test
+    void whoFindsABrowserThatWasLeftAloneMakesNoToken() throws IOException {
+        clinic.pass(Duration.ofMinutes(10).plusMillis(1));
+        assertThat(act("token", "label", "x", "days", "10").problem()).contains("within 10 minutes of a login");
+        assertThat(clinic.login.tokens().of("rad")).isEmpty();
+        assertThat(clinic.eventTypes()).containsExactly(AuditType.LOGIN);
+        browser.logIn("rad", Clinic.PASSWORD).get("/strongroom/account");
+        clinic.pass(Duration.ofMinutes(10));
+        act("token", "label", "x", "days", "10");
+        assertThat(clinic.login.tokens().of("rad")).hasSize(1);
+    }
+
     @Test
     void nothingIsDoneForAFormFromElsewhere() throws IOException {
         browser.site = "cross-site";

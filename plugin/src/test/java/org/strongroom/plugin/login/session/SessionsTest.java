@@ -72,6 +72,23 @@ class SessionsTest {
         assertThat(isIn()).isFalse();
     }
 
+    /** Nobody could tell for how long it was left alone. */
+    @Test
+    void aClockThatIsSetBackKeepsNobodyIn() {
+        clinic.pass(Duration.ofMinutes(20));
+        assertThat(isIn()).isTrue();
+        clinic.pass(Duration.ofSeconds(-60));
+        assertThat(isIn()).as("clocks are corrected by moments").isTrue();
+        clinic.pass(Duration.ofHours(-8));
+        assertThat(isIn()).isFalse();
+        clinic.pass(Duration.ofHours(8).plusMinutes(20));
+        assertThat(isIn()).as("it was wrong for a moment, and is right again").isTrue();
+        clinic.pass(Duration.ofMinutes(-5));
+        assertThat(isIn()).isFalse();
+        clinic.pass(Duration.ofMinutes(40));
+        assertThat(isIn()).isFalse();
+    }
+
     @Test
     void aRestartLogsNobodyOutAndLetsNobodyStayLonger() throws IOException {
         clinic.pass(Duration.ofMinutes(20));
