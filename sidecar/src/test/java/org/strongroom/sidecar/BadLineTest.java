@@ -308,7 +308,8 @@ class BadLineTest {
                             if (fell.isEmpty() && line.sent() > 20_000_000) {
                                 fell.add(line.time().now());
                                 uplink.limit(
-                                        new Rate(LINE), Clock.systemUTC().instant().plusSeconds(7200));
+                                        new Rate(LINE),
+                                        Clock.systemUTC().instant().plusSeconds(7200));
                             }
                             uplink.spend(length);
                             content.read(position, target, offset, length);

@@ -272,8 +272,8 @@ class CopiesTest {
             assertThat(clinic.read(other)).isEqualTo(clinic.spool.bytes(other));
             assertThat(seconds(begun)).isLessThan(5);
             clinic.store(0).hold.countDown();
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(clinic.read(there.get(0))).isEqualTo(clinic.spool.bytes(there.get(0))));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(clinic.read(there.get(0)))
+                    .isEqualTo(clinic.spool.bytes(there.get(0))));
         }
     }
 

@@ -53,7 +53,8 @@ public record Flow(
 
     /** A day at least, so that a first busy hour is not taken for twenty-four. What came by a clock that was ahead is not of this week. */
     private static Optional<Long> intakePerDay(Handle handle, long hour) {
-        return handle.createQuery("SELECT min(hour) AS first, sum(bytes) AS bytes FROM intake WHERE hour > ? AND hour <= ?")
+        return handle.createQuery(
+                        "SELECT min(hour) AS first, sum(bytes) AS bytes FROM intake WHERE hour > ? AND hour <= ?")
                 .bind(0, hour - WEEK)
                 .bind(1, hour)
                 .map((row, context) -> {

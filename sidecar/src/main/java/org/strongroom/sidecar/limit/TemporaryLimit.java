@@ -39,8 +39,8 @@ public final class TemporaryLimit {
 
     private Optional<Order> ordered() {
         Instant now = clock.instant();
-        Instant latest = now.plusSeconds(
-                table.remembered(SECONDS).map(Long::parseLong).orElse(UplinkRequest.MOST_SECONDS));
+        Instant latest =
+                now.plusSeconds(table.remembered(SECONDS).map(Long::parseLong).orElse(UplinkRequest.MOST_SECONDS));
         return table.remembered(ORDER)
                 .map(text -> text.split(" ", 2))
                 .map(words -> new Order(Rate.parse(words[1]), Instant.parse(words[0])))

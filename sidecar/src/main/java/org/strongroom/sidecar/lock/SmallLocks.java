@@ -133,7 +133,8 @@ final class SmallLocks {
         if (newest.isPresent()) {
             isKept(newest.get());
             try {
-                for (Tag16 chunk : SnapshotLabel.decode(there.read(newest.get())).chunks()) {
+                for (Tag16 chunk :
+                        SnapshotLabel.decode(there.read(newest.get())).chunks()) {
                     isKept(SnapshotLabel.objectName(chunk));
                 }
             } catch (IOException e) {

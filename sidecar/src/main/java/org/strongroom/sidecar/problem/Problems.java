@@ -23,7 +23,7 @@ public final class Problems {
         Problem problem = new Problem(kind, message, cure);
         synchronized (standing) {
             if (!standing.containsKey(name) && likeIt(name) >= MOST) {
-                return; // the first two hundred say enough, memory is bounded, and what is of another kind is still told
+                return; // the first two hundred say enough, and memory is bounded; another kind is still told
             }
             if (problem.equals(standing.put(name, problem))) {
                 return;

@@ -77,7 +77,7 @@ public final class Round implements AutoCloseable {
             } catch (InterruptedException e) {
                 break;
             } catch (Exception | Error e) {
-                // An error as well: want of threads or of stack is over some time, and a thread that ended would be missed by nobody.
+                // An error as well: want of threads or stack is over some time, and nobody misses a thread that ended.
                 if (closed) {
                     break;
                 }

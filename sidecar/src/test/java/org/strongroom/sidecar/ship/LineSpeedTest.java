@@ -57,8 +57,8 @@ class LineSpeedTest {
     /** Of a part that waited for a timetable, or for others, nobody can tell how long the line took. */
     @Test
     void whatWaitedForItsTurnSaysNothingOfTheLine() throws Exception {
-        assertThat(measuredBehind(Duration.ofMillis(900))).hasValueSatisfying(known -> assertThat(known)
-                .isBetween(490L, 530L));
+        assertThat(measuredBehind(Duration.ofMillis(900)))
+                .hasValueSatisfying(known -> assertThat(known).isBetween(490L, 530L));
         assertThat(measuredBehind(Duration.ofMillis(1100))).isEmpty();
     }
 
@@ -66,8 +66,8 @@ class LineSpeedTest {
     private Optional<Long> measuredBehind(Duration held) throws Exception {
         Duration[] now = {Duration.ofDays(3)};
         InstantSource clock = () -> NOON.plus(now[0]);
-        Uplink uplink = new Uplink(
-                Timetable.always(Rate.UNLIMITED), clock, () -> now[0], pause -> now[0] = now[0].plus(pause));
+        Uplink uplink =
+                new Uplink(Timetable.always(Rate.UNLIMITED), clock, () -> now[0], pause -> now[0] = now[0].plus(pause));
         try (Ledger ledger = Ledger.open(folder.resolve(held + ".db"), NOON)) {
             LineSpeed line = new LineSpeed("near", new TierTable(ledger), uplink, clock, () -> now[0]);
             line.send(1_000, () -> {

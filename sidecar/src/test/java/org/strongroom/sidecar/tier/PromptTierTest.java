@@ -77,8 +77,8 @@ final class PromptTierTest extends TierContract {
             for (Path pipe : pipes) {
                 Files.newOutputStream(pipe).close();
             }
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(impatient.head("there"))
-                    .isPresent());
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(impatient.head("there")).isPresent());
         }
     }
 
@@ -102,8 +102,8 @@ final class PromptTierTest extends TierContract {
             Files.write(pipe, random(3, 1));
             assertThat(in.readNBytes(3)).isEqualTo(random(3, 1));
             assertThatThrownBy(() -> in.readNBytes(7))
-                    .isInstanceOfSatisfying(StrongroomException.class, e -> assertThat(e.kind())
-                            .isEqualTo(FailureKind.UNAVAILABLE));
+                    .isInstanceOfSatisfying(
+                            StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
             in.close(); // does not wait for the thread that hangs in it
             Files.write(pipe, random(7, 2));
         }

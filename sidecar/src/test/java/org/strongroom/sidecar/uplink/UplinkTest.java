@@ -182,7 +182,9 @@ class UplinkTest {
         uplink.reading(-1);
         assertThat(uplink.isAwaited()).isFalse();
         uplink.reading(1);
-        assertThat(uplink.isAwaited()).as("another one may have a tier that answers").isTrue();
+        assertThat(uplink.isAwaited())
+                .as("another one may have a tier that answers")
+                .isTrue();
     }
 
     @Test
