@@ -49,6 +49,9 @@ final class SidecarDesk {
     void supervise(SidecarCommand command, Clock clock) {
         if (settings.sidecar().autostart()) {
             rooms.opened(new Supervisor(keys.home(), link, command));
+        } else {
+            AutoCloseable farewell = () -> Supervisor.release(link);
+            rooms.opened(farewell);
         }
         rooms.opened(
                 new Metrics(() -> link.get().status(), () -> kitProven(keys.home()), orthanc::setMetricsValue, clock));

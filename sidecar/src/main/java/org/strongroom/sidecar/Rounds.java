@@ -31,6 +31,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration SETTLE_ALL = Duration.ofMinutes(1);
     private static final Duration EVICT = Duration.ofSeconds(30);
+    private static final Duration FULL = Duration.ofSeconds(2);
     private static final Duration ALERT = Duration.ofSeconds(20);
     private static final Duration SCRUB = Duration.ofSeconds(10);
     private static final Duration LOCK = Duration.ofMinutes(1);
@@ -59,6 +60,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         settleAll = pass("settle-all", SETTLE_ALL, rooms.settler::settleAll);
         // Not behind eviction, which waits for tiers that are away: that is when a disk fills.
         pass("disk", EVICT, rooms.disk::judge);
+        pass("disk-full", FULL, rooms.disk::tellFull);
         pass("evict", EVICT, this::evict);
         pass("alert", ALERT, rooms.alerts::look);
         pass("leftovers", LEFTOVERS, () -> {

@@ -122,7 +122,7 @@ final class TierRoom {
                 rules.scrub(),
                 List.of(
                         new JournalHolding(ground.home, name, ground.table),
-                        new SnapshotHolding(ground.home, tier, rules.snapshots()),
+                        new SnapshotHolding(ground.home, tier, rules.snapshots(), ground.clock),
                         new AuditHolding(ground.home, tier, ground.table)),
                 ground.table,
                 ground.problems,

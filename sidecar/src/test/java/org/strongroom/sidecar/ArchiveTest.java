@@ -342,6 +342,26 @@ class ArchiveTest {
     }
 
     @Test
+    void what_a_clock_that_was_ahead_looked_at_in_an_archive_is_looked_at_in_its_turn() throws Exception {
+        Clinic clinic = new Clinic(folder, "cold");
+        clinic.archiving(OLD);
+        try (clinic) {
+            clinic.open();
+            archived(clinic);
+            clinic.store(0).calls.clear();
+            clinic.clock.isWrongBy(Duration.ofDays(5 * 365));
+            clinic.scrub();
+            assertThat(clinic.store(0).count("head " + pack(clinic))).isEqualTo(1);
+            clinic.clock.isWrongBy(Duration.ZERO);
+            clinic.scrub();
+            assertThat(clinic.store(0).count("head " + pack(clinic))).isEqualTo(2);
+            clinic.clock.advance(Duration.ofDays(60));
+            clinic.scrub();
+            assertThat(clinic.store(0).count("head " + pack(clinic))).isEqualTo(3);
+        }
+    }
+
+    @Test
     void who_opens_one_study_does_not_wait_for_a_store_that_is_asked_of_another() throws Exception {
         Clinic clinic = new Clinic(folder, "cold");
         MemoryArchive archive = clinic.archiving(OLD);
@@ -471,6 +491,44 @@ class ArchiveTest {
             clinic.clock.advance(OLD);
             clinic.archive();
             assertThat(sum(clinic).archived()).isEqualTo(1);
+        }
+    }
+
+    /** Who gave up waiting leaves no alarm behind that nobody can end. */
+    @Test
+    void a_store_that_does_not_answer_for_once_is_told_only_whoever_opens_the_study() throws Exception {
+        Clinic clinic = new Clinic(folder, "cold");
+        MemoryArchive archive = clinic.archiving(OLD);
+        try (clinic) {
+            clinic.open();
+            UUID file = archived(clinic).get(0);
+            archive.whenAsked(pack(clinic), () -> {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the store cannot answer now");
+            });
+            assertThat(failure(clinic, file).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+            assertThat(failure(clinic, file).kind()).isEqualTo(FailureKind.ARCHIVED);
+        }
+    }
+
+    @Test
+    void a_restore_that_is_refused_is_told_until_nobody_needs_it() throws Exception {
+        Clinic clinic = new Clinic(folder, "cold");
+        MemoryArchive archive = clinic.archiving(OLD);
+        try (clinic) {
+            clinic.open();
+            UUID file = archived(clinic).get(0);
+            archive.whenAsked(pack(clinic), () -> {
+                throw StrongroomException.of(FailureKind.REFUSED, "no right to restore");
+            });
+            assertThat(failure(clinic, file).kind()).isEqualTo(FailureKind.REFUSED);
+            clinic.recall();
+            assertThat(clinic.rooms.problems.standing())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.message()).startsWith("no right to restore"));
+            clinic.rooms.packs.forget(1);
+            clinic.recall();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
         }
     }
 

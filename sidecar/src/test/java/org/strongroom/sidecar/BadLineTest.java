@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,17 +204,16 @@ class BadLineTest {
      */
     private record Outcome(double sent, Duration took, int cuts, List<Integer> pauses) {}
 
-    /** @param firstPause what happens while it is waited for a cut for the first time */
-    private Outcome toABucket(int bytes, Supplier<Duration> untilNextCut, Runnable firstPause) throws Exception {
+    /** @param pausing what happens while it is waited for a cut, told of all pauses so far */
+    private Outcome toABucket(int bytes, Supplier<Duration> untilNextCut, Consumer<List<Integer>> pausing)
+            throws Exception {
         BreakingTier line = new BreakingTier(new MemoryTier("near"), LINE, untilNextCut);
         AtomicInteger begun = new AtomicInteger();
         List<Integer> pauses = new ArrayList<>();
         uplink = new Uplink(Timetable.always(Rate.UNLIMITED), Clock.systemUTC(), line.time(), pause -> {
             line.sleeper().sleep(pause);
             pauses.add(begun.get());
-            if (pauses.size() == 1) {
-                firstPause.run();
-            }
+            pausing.accept(pauses);
         });
         Tier retrying = new RetryingTier(line.tier(), RetryPolicy.DEFAULT, line.sleeper(), new Random(5));
         Duration start = line.time().now();
@@ -227,7 +227,7 @@ class BadLineTest {
     @Test
     @Timeout(300)
     void a_bucket_gets_a_study_for_three_hundredths_more_than_its_size_where_cuts_come_in_a_rhythm() throws Exception {
-        Outcome outcome = toABucket(200_000_000, () -> Duration.ofSeconds(90), () -> {});
+        Outcome outcome = toABucket(200_000_000, () -> Duration.ofSeconds(90), pauses -> {});
         assertThat(outcome.sent()).isBetween(1.0, 1.03);
         assertThat(outcome.took()).as("3436 s without pauses").isLessThan(Duration.ofSeconds(3437));
     }
@@ -237,7 +237,8 @@ class BadLineTest {
     @Timeout(300)
     void where_cuts_come_in_no_rhythm_nothing_waits_for_them() throws Exception {
         Random random = new Random(3);
-        Outcome outcome = toABucket(100_000_000, () -> Duration.ofMillis(30_000 + random.nextInt(120_000)), () -> {});
+        Outcome outcome =
+                toABucket(100_000_000, () -> Duration.ofMillis(30_000 + random.nextInt(120_000)), pauses -> {});
         assertThat(outcome.cuts()).isGreaterThan(30);
         assertThat(outcome.pauses()).isEmpty();
     }
@@ -245,18 +246,85 @@ class BadLineTest {
     @Test
     @Timeout(300)
     void what_is_urgent_does_not_wait_for_the_cut_that_another_pack_waits_for() throws Exception {
-        UUID urgent = UUID.randomUUID();
-        Outcome outcome = toABucket(40_000_000, () -> Duration.ofSeconds(90), () -> {
-            try {
-                spool.study(urgent, 1_000_000);
-                rooms.plan(true);
-                rooms.studies.markUrgent(
-                        List.of(urgent), true, Clock.systemUTC().instant());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        Outcome outcome = toABucket(40_000_000, () -> Duration.ofSeconds(90), pauses -> {
+            if (pauses.size() == 1) {
+                urgent(1_000_000);
             }
         });
         assertThat(outcome.pauses()).startsWith(1, 2);
+    }
+
+    private void urgent(int bytes) {
+        UUID key = UUID.randomUUID();
+        try {
+            spool.study(key, bytes);
+            rooms.plan(true);
+            rooms.studies.markUrgent(List.of(key), true, Clock.systemUTC().instant());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** That says nothing of the tier, and what is told of the pack still holds. */
+    @Test
+    @Timeout(300)
+    void a_pack_that_is_overtaken_before_a_byte_of_it_went_has_made_no_progress() throws Exception {
+        List<Boolean> told = new ArrayList<>();
+        toABucket(40_000_000, () -> Duration.ofSeconds(90), pauses -> {
+            String problem = "ship/near/" + rooms.packs.find(1).orElseThrow().pack();
+            int begun = pauses.get(pauses.size() - 1);
+            boolean first = pauses.indexOf(begun) == pauses.size() - 1;
+            if (first && begun == 1) {
+                urgent(1_000);
+            } else if (first && begun == 2) { // it went on, and waits for the same cut
+                rooms.problems.raise(problem, FailureKind.UNAVAILABLE, "it does not get in", "See why");
+                urgent(1_000);
+            } else if (first && begun == 3) {
+                told.add(rooms.problems.byName().containsKey(problem));
+            }
+        });
+        assertThat(told).containsExactly(true);
+    }
+
+    /** A timetable says so each morning: of the part that is under way then no more may be left than a minute's. */
+    @Test
+    @Timeout(300)
+    void a_part_that_a_falling_limit_makes_too_long_is_cut_anew() throws Exception {
+        BreakingTier line = new BreakingTier(new MemoryTier("near"), 16 * LINE, Duration.ofDays(9));
+        uplink = new Uplink(Timetable.always(Rate.UNLIMITED), Clock.systemUTC(), line.time(), line.sleeper());
+        Tier slow = line.tier();
+        List<Duration> fell = new ArrayList<>();
+        List<Duration> begun = new ArrayList<>();
+        List<Long> sizes = new ArrayList<>();
+        Tier tier = (Tier) Proxy.newProxyInstance(
+                Tier.class.getClassLoader(), new Class<?>[] {Tier.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("part")) {
+                        ByteSource content = (ByteSource) arguments[4];
+                        if (!fell.isEmpty()) {
+                            begun.add(line.time().now());
+                            sizes.add(content.size());
+                        }
+                        arguments[4] = ByteSource.of(content.size(), (position, target, offset, length) -> {
+                            if (fell.isEmpty() && line.sent() > 20_000_000) {
+                                fell.add(line.time().now());
+                                uplink.limit(
+                                        new Rate(LINE),
+                                        Clock.systemUTC().instant().plusSeconds(7200));
+                            }
+                            uplink.spend(length);
+                            content.read(position, target, offset, length);
+                        });
+                    }
+                    try {
+                        return method.invoke(slow, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        long pack = ship(tier, line.time(), 60_000_000);
+        assertThat(begun.get(0).minus(fell.get(0))).isLessThan(Duration.ofSeconds(20));
+        assertThat(sizes.get(0)).isEqualTo(30 * LINE);
+        assertThat(line.sent()).as("one part is sent again").isBetween(pack, pack + 16_000_000);
     }
 
     private long sentOnALineThatGetsWorse(boolean equal, AtomicInteger begun) throws Exception {

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -191,6 +194,26 @@ class DrainTest {
         assertThat(clinic.rooms.tiers.get("old").isDrained()).isTrue();
         clinic.reopen();
         assertThat(clinic.rooms.tiers.get("old").isDrained()).isTrue();
+    }
+
+    private void inLedger(String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + clinic.home.ledger());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** A drain that the ledger alone knew would be forgotten with it. */
+    @Test
+    void a_kill_in_the_middle_of_the_order_does_not_keep_it_from_the_tier() throws Exception {
+        look();
+        inLedger("CREATE TRIGGER killed BEFORE UPDATE OF takes ON tiers BEGIN SELECT RAISE(ABORT, 'killed'); END");
+        assertThatThrownBy(() -> drain(false)).hasStackTraceContaining("killed");
+        inLedger("DROP TRIGGER killed");
+        clinic.reopen();
+        assertThat(clinic.rooms.tiers.get("old").drainsTo()).contains("next");
+        look();
+        assertThat(old.objects("tier.")).contains("tier.draining");
     }
 
     @Test

@@ -2,7 +2,9 @@ package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,21 @@ class ForecastTest {
         }
     }
 
+    /** A clock that was five years ahead for an hour must not have the forecast count that hour for five years. */
+    @Test
+    void what_came_by_a_clock_that_was_ahead_is_forgotten_after_a_week_too() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.clock.isWrongBy(Duration.ofDays(5 * 365));
+            UUID file = clinic.spool.study(UUID.randomUUID(), 8_000_000).get(0);
+            Files.setLastModifiedTime(clinic.home.spooled(file), FileTime.from(clinic.clock.instant()));
+            clinic.plan();
+            assertThat(clinic.rooms.outlook.forecast(ROOM).intakeBytesPerDay()).isNotNull();
+            clinic.clock.isWrongBy(Duration.ZERO);
+            clinic.clock.advance(Duration.ofDays(8));
+            assertThat(clinic.rooms.outlook.forecast(ROOM).intakeBytesPerDay()).isNull();
+        }
+    }
+
     @Test
     void a_tight_disk_evicts_whatever_may_go_and_is_a_problem() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
@@ -92,6 +109,8 @@ class ForecastTest {
             assertThat(tight.rooms.disk.isTight()).isFalse();
             tight.rooms.evictor.keepLevel(tight.rooms.disk.missing());
             tight.rooms.disk.judge();
+            assertThat(tight.rooms.problems.byName()).isEmpty();
+            tight.rooms.disk.tellFull();
             assertThat(tight.rooms.problems.byName()).containsOnlyKeys("disk/full");
             tight.rooms.disk.judge();
             assertThat(tight.in(Place.CACHE)).isZero();
@@ -100,7 +119,10 @@ class ForecastTest {
         }
         try (Clinic wide = clinic.with(Watermark.parse("1 B")).open()) {
             wide.rooms.problems.raise("disk", org.strongroom.core.error.FailureKind.FULL, "", "");
+            wide.rooms.problems.raise("disk/full", org.strongroom.core.error.FailureKind.FULL, "", "");
             wide.rooms.disk.judge();
+            assertThat(wide.rooms.problems.byName()).containsOnlyKeys("disk/full");
+            wide.rooms.disk.tellFull();
             assertThat(wide.rooms.problems.byName()).isEmpty();
         }
     }

@@ -399,6 +399,24 @@ class LockTest {
         }
     }
 
+    /** Left alone until a year that the clock showed for a moment its lock would end meanwhile. */
+    @Test
+    void a_lock_that_could_not_be_renewed_by_a_clock_that_was_ahead_is_tried_again_soon() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            shipped(clinic);
+            String pack = pack(clinic);
+            clinic.clock.advance(Duration.ofDays(21));
+            clinic.store(0).versions.stubborn = pack;
+            clinic.clock.isWrongBy(Duration.ofDays(5 * 365));
+            clinic.lock();
+            assertThat(problems(clinic)).containsExactly("no right to lock this");
+            clinic.clock.isWrongBy(Duration.ZERO);
+            clinic.store(0).versions.stubborn = "";
+            clinic.lock();
+            assertThat(left(clinic, pack)).isGreaterThan(PERIOD.minusHours(1));
+        }
+    }
+
     /** Of the audit log's right edge only the newest is wanted, and of its checkpoints: they are written with locks, which run out. */
     @Test
     void anchors_of_the_audit_log_stay_locked() throws Exception {

@@ -90,6 +90,24 @@ class ScrubTest {
         }
     }
 
+    /** A clock that was years ahead for a while must not keep what was read meanwhile from being read for years. */
+    @Test
+    void what_was_read_by_a_clock_that_was_ahead_is_read_in_its_turn() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            clinic.clock.isWrongBy(Duration.ofDays(5 * 365));
+            clinic.scrub();
+            assertThat(reads(clinic)).isEqualTo(1);
+            clinic.clock.isWrongBy(Duration.ZERO);
+            clinic.scrub();
+            assertThat(reads(clinic)).as("nobody knows when that was").isEqualTo(2);
+            clinic.scrub();
+            assertThat(reads(clinic)).isEqualTo(2);
+            clinic.clock.advance(PERIOD.dividedBy(2).plusDays(1));
+            clinic.scrub();
+            assertThat(reads(clinic)).isEqualTo(3);
+        }
+    }
+
     @Test
     void the_daily_limit_has_precedence() {
         ScrubRules rules = new ScrubRules(true, PERIOD, 1_000);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -139,6 +140,37 @@ class SeedTest {
         assertThat(near.object("packs/" + wrong.getFileName())).isEqualTo(right);
         assertThat(near.object("packs/" + missing.getFileName())).isEqualTo(Files.readAllBytes(missing));
         assertThat(clinic.in(Place.SPOOL)).isZero();
+    }
+
+    /** Who looks while a file manager still copies must not have the line send what is nearly there. */
+    @Test
+    void what_is_half_copied_is_waited_for_as_long_as_disks_are_on_their_way() throws Exception {
+        export("near");
+        Path half = onDisk().get(0);
+        byte[] whole = Files.readAllBytes(half);
+        near.memory.put("packs/" + half.getFileName(), Arrays.copyOf(whole, whole.length / 2));
+        bring(onDisk().get(1), near);
+        SeedReconciled first = reconcile(true);
+        assertThat(List.of(first.found(), first.wrong(), first.missing())).containsExactly(1L, 0L, 1L);
+        assertThat(waiting()).isEqualTo(1);
+        near.replace("packs/" + half.getFileName(), whole);
+        assertThat(reconcile(true).found()).isEqualTo(1);
+        clinic.ship();
+        assertThat(near.count("begin packs/")).isZero();
+        assertThat(clinic.in(Place.SPOOL)).isZero();
+    }
+
+    @Test
+    void what_was_not_copied_to_its_end_is_made_anew() throws Exception {
+        export("near");
+        Path half = onDisk().get(0);
+        byte[] whole = Files.readAllBytes(half);
+        near.memory.put("packs/" + half.getFileName(), Arrays.copyOf(whole, whole.length / 2));
+        bring(onDisk().get(1), near);
+        assertThat(reconcile(false).wrong()).isEqualTo(1);
+        clinic.ship();
+        clinic.ship();
+        assertThat(near.object("packs/" + half.getFileName())).isEqualTo(whole);
     }
 
     @Test

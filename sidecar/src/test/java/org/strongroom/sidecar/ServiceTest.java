@@ -509,6 +509,18 @@ class ServiceTest {
     }
 
     @Test
+    void an_orthanc_that_stops_is_not_said_to_be_connected() throws Exception {
+        clinic.askedByPlugin();
+        assertThat(client.status().plugin()).isEqualTo(Status.Plugin.connected);
+        client.released();
+        assertThat(client.status().plugin()).isEqualTo(Status.Plugin.absent);
+        assertThat(client.status().problems())
+                .anySatisfy(problem -> assertThat(problem.message()).startsWith("no plugin asks for work"));
+        clinic.askedByPlugin();
+        assertThat(client.status().plugin()).isEqualTo(Status.Plugin.connected);
+    }
+
+    @Test
     void a_backlog_that_waits_for_the_timetable_says_so() throws Exception {
         service.close();
         clinic.close();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -136,6 +137,39 @@ class SnapshotCopiesTest {
         }
         assertThat(clinic.rooms.problems.byName()).doesNotContainKey("snapshot-old/near");
         assertThat(near.objects(SnapshotLabel.CHUNKS)).isEqualTo(chunks(3, 5));
+    }
+
+    /** Some days ahead, and for years everything that came behind would be deleted as soon as it was there. */
+    @Test
+    void thoseOfAClockThatWasAheadTakeThePlaceOfNoOthers() throws Exception {
+        clinic.clock.isWrongBy(Duration.ofDays(5 * 365));
+        for (int i = 1; i < 4; i++) {
+            make(i);
+            step();
+        }
+        clinic.clock.isWrongBy(Duration.ZERO);
+        List<String> right = new ArrayList<>();
+        for (int i = 11; i < 14; i++) {
+            right.add(make(i));
+            step();
+        }
+        assertThat(near.objects("snapshots/"))
+                .as("two are kept")
+                .contains(right.get(1), right.get(2), chunk(12), chunk(13))
+                .doesNotContain(right.get(0), chunk(11));
+    }
+
+    @Test
+    void oneOfAClockThatWasAheadDoesNotHideThatTheNewestIsTooOld() throws Exception {
+        clinic.clock.isWrongBy(Duration.ofDays(5 * 365));
+        make(1);
+        step();
+        clinic.clock.isWrongBy(Duration.ZERO);
+        near.away = true;
+        make(2);
+        clinic.clock.advance(Duration.ofDays(30));
+        step();
+        assertThat(clinic.rooms.problems.byName()).containsKey(LATE);
     }
 
     @Test

@@ -62,6 +62,52 @@ class TemporaryLimitTest {
         }
     }
 
+    /** A battery was dead: the machine believed to be in another year until somebody, or the network, told it better. */
+    @Test
+    void aClockThatIsSetMakesNoYearsOfTwoHours() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near")) {
+            clinic.clock.isWrongBy(Duration.ofDays(5 * 365));
+            startAnew(clinic);
+            clinic.rooms.limit.order(new UplinkRequest("off", 7_200L));
+            clinic.clock.isWrongBy(Duration.ZERO);
+            assertThat(clinic.uplink.isOpen()).isFalse();
+            assertThat(left(clinic)).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+            clinic.clock.advance(Duration.ofMinutes(90));
+            startAnew(clinic);
+            assertThat(clinic.uplink.isOpen()).isFalse();
+            assertThat(left(clinic))
+                    .as("a start cannot know how long the wrong time lasted")
+                    .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+            clinic.clock.advance(Duration.ofMinutes(60));
+            startAnew(clinic);
+            assertThat(left(clinic)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+            clinic.clock.advance(Duration.ofMinutes(61));
+            assertThat(clinic.uplink.isOpen()).isTrue();
+            startAnew(clinic);
+            assertThat(clinic.uplink.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aClockThatIsSetAheadDoesNotEndIt() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near")) {
+            clinic.clock.isWrongBy(Duration.ofDays(-365));
+            startAnew(clinic);
+            clinic.rooms.limit.order(TWO_HOURS);
+            clinic.clock.isWrongBy(Duration.ZERO);
+            assertThat(limit(clinic)).isEqualTo("2 Mbit/s");
+            assertThat(left(clinic)).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+            clinic.clock.advance(Duration.ofMinutes(121));
+            assertThat(limit(clinic)).isEqualTo("512 kbit/s");
+            assertThat(clinic.rooms.limit.status().until()).isNull();
+        }
+    }
+
+    private static Duration left(Clinic clinic) {
+        return Duration.between(
+                clinic.clock.instant(), clinic.rooms.limit.status().until());
+    }
+
     @Test
     void whatIsTakenBackStaysTakenBack() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near")) {

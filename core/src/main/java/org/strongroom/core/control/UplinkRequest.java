@@ -9,7 +9,8 @@ import org.strongroom.core.settings.Rate;
  * @param seconds for how long, at most a week
  */
 public record UplinkRequest(String limit, Long seconds) {
-    private static final long MOST_SECONDS = 7L * 24 * 3600;
+    /** Of a limit for a while. */
+    public static final long MOST_SECONDS = 7L * 24 * 3600;
 
     public UplinkRequest {
         if ((limit == null) != (seconds == null)) {

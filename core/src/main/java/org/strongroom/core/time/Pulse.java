@@ -45,7 +45,7 @@ public final class Pulse implements AutoCloseable {
     private void runOnce() {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a machine that has no thread left has some again in a while
             LOG.log(Level.ERROR, thread.getName() + " failed; it is tried again", e);
         }
     }

@@ -16,4 +16,19 @@ class PulseTest {
             await().atMost(Duration.ofMinutes(1)).until(() -> runs.get() == 2);
         }
     }
+
+    /** The plugin looks after its sidecar in this way: a thread that it cannot make now must not be the end of it. */
+    @Test
+    void anErrorIsNotItsEnd() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Pulse pulse = new Pulse("test", Duration.ofDays(1), () -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        })) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> runs.get() == 1);
+            pulse.wake();
+            await().atMost(Duration.ofMinutes(1)).until(() -> runs.get() == 2);
+        }
+    }
 }

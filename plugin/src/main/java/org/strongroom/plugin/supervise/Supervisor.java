@@ -98,6 +98,11 @@ public final class Supervisor implements AutoCloseable {
     @Override
     public void close() {
         pulse.close();
+        release(link);
+    }
+
+    /** Tells a sidecar, whoever started it, that Orthanc stops. */
+    public static void release(SidecarLink link) {
         try {
             link.get().released();
         } catch (StrongroomException e) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +57,9 @@ public final class Alerts {
         Duration now = time.now();
         Map<String, Finding> standing = this.standing.get();
         List<Alert> news = new ArrayList<>();
-        Map<String, Finding> before = Map.copyOf(told);
         untakenAt.values().removeIf(since -> now.minus(since).compareTo(AGAIN) > 0);
-        for (Map.Entry<String, Finding> each : before.entrySet()) {
+        for (Map.Entry<String, Finding> each : told.entrySet()) {
             if (!standing.containsKey(each.getKey()) && !untakenAt.containsKey(each.getKey()) && news.size() < MOST) {
-                told.remove(each.getKey());
                 news.add(Alert.of(
                         Alert.State.over, each.getKey(), each.getValue().problem(), at));
             }
@@ -72,8 +69,6 @@ public final class Alerts {
             if (isNews(told.get(each.getKey()), each.getValue())
                     && !toldAt.containsKey(each.getKey())
                     && news.size() < MOST) {
-                told.put(each.getKey(), each.getValue());
-                toldAt.put(each.getKey(), now);
                 news.add(Alert.of(
                         Alert.State.problem, each.getKey(), each.getValue().problem(), at));
             }
@@ -83,13 +78,15 @@ public final class Alerts {
             for (Channel channel : channels) {
                 delivered |= tell(channel, alert);
             }
-            if (delivered) {
-                continue;
-            }
-            told.remove(alert.key()); // a line that is cut cuts off its webhook as well
-            Optional.ofNullable(before.get(alert.key())).ifPresent(earlier -> told.put(alert.key(), earlier));
-            if (alert.state() == Alert.State.over) {
-                untakenAt.put(alert.key(), now);
+            if (alert.state() == Alert.State.problem) {
+                toldAt.put(alert.key(), now);
+                if (delivered) {
+                    told.put(alert.key(), standing.get(alert.key()));
+                }
+            } else if (delivered) {
+                told.remove(alert.key());
+            } else {
+                untakenAt.put(alert.key(), now); // a line that is cut cuts off its webhook as well
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -41,6 +42,9 @@ import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 /** What is being brought back from archives: asked for once, looked after with patience, fetched when it is there. Thread-safe. */
 public final class Recalls {
     private static final Logger LOG = LoggerFactory.getLogger(Recalls.class);
+    /** Begins the name of a pack's problem. */
+    private static final String PROBLEM = "recall/";
+
     private static final Duration SOONEST = Duration.ofSeconds(10);
     private static final Duration LATEST = Duration.ofMinutes(10);
     /** How much longer what is late is said to take. */
@@ -115,8 +119,15 @@ public final class Recalls {
                     .with("pack", pack.pack())
                     .causedBy(why);
         } catch (StrongroomException e) {
-            problems.raise("recall/" + pack.pack(), e);
+            tellLasting(pack, e);
             return e;
+        }
+    }
+
+    /** What is over by itself is told whoever waits for the pack, and nobody else: if they do not ask again, nobody does. */
+    private void tellLasting(PackRow pack, StrongroomException e) {
+        if (!e.kind().retryable()) {
+            problems.raise(PROBLEM + pack.pack(), e);
         }
     }
 
@@ -194,7 +205,7 @@ public final class Recalls {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as the ledger keeps it
         Duration takes = classes.bringBack(PackPrologue.objectName(pack.pack()), urgency, kept);
         archive.coming(pack.id(), tier.name(), urgency == Urgency.CLINICAL, now, now.plus(takes));
-        problems.clear("recall/" + pack.pack());
+        problems.clear(PROBLEM + pack.pack());
         audit.accept(AuditEvent.of(AuditType.TIER)
                 .by(AuditEvent.STRONGROOM)
                 .with("order", "restore")
@@ -222,13 +233,27 @@ public final class Recalls {
                         now.ifPresent(current -> look(current, pack.get(), fetch));
                         return now;
                     });
-                    problems.clear("recall/" + pack.get().pack());
+                    problems.clear(PROBLEM + pack.get().pack());
                 } catch (StrongroomException e) {
-                    problems.raise("recall/" + pack.get().pack(), e);
+                    problems.raise(PROBLEM + pack.get().pack(), e);
                 }
             }
         }
         looks.keySet().retainAll(known);
+        clearOver();
+    }
+
+    /** Nobody needs help with a pack that is gone, or at hand. */
+    private void clearOver() {
+        for (String problem : problems.byName().keySet()) {
+            if (problem.startsWith(PROBLEM)
+                    && packs.find(UUID.fromString(problem.substring(PROBLEM.length())))
+                            .filter(pack -> archive.of(pack.id()).values().stream()
+                                    .anyMatch(row -> row.state() != State.PREPARED))
+                            .isEmpty()) {
+                problems.clear(problem);
+            }
+        }
     }
 
     private void askForSiblings() {
@@ -237,7 +262,7 @@ public final class Recalls {
                 try {
                     inTurn(pack.id(), () -> ready(pack, Urgency.CLINICAL));
                 } catch (StrongroomException e) {
-                    problems.raise("recall/" + pack.pack(), e);
+                    tellLasting(pack, e);
                 }
             });
         }

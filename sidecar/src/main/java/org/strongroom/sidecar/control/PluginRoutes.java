@@ -53,6 +53,7 @@ final class PluginRoutes {
         routes.put("POST /receipts", this::receipts);
         routes.put("POST /released", call -> {
             lifetime.released();
+            desk.leaves();
             call.answer(Map.of());
         });
     }

@@ -82,11 +82,12 @@ public final class Drains {
                 throw refused("copies in the other tier do not count: it is on Home's own disk", from, to)
                         .cure("Use a tier on another disk");
             }
+            // So that the tier itself is told, now or when it is back. First, for a kill may come at any moment.
+            table.forget(asked(name));
             table.remember(to(name), to.name());
             table.takes(name, false);
             table.takes(to.name(), true);
             from.drain(to.name(), false);
-            table.forget(asked(name)); // so that the tier itself is told, now or when it is back
         }
         return status(from, to.name());
     }

@@ -48,7 +48,6 @@ public final class DiskGuard {
         wasTight = missing() > 0;
         if (!wasTight) {
             problems.clear("disk");
-            problems.clear("disk/full");
         } else if (before) {
             problems.raise(
                     "disk",
@@ -56,6 +55,10 @@ public final class DiskGuard {
                     "Home's disk is nearly full of images that the tiers do not have yet",
                     "Make room on Home's disk, or bring the line back");
         }
+    }
+
+    /** Says so if images are refused. It costs little, and somebody stands at a modality: to be asked every few seconds. */
+    public void tellFull() throws IOException {
         if (DiskSpace.of(folder).usable() < reserve()) {
             problems.raise(
                     "disk/full",

@@ -38,7 +38,7 @@ final class Gate {
     }
 
     /**
-     * Waits a little while others demand something.
+     * Waits a little while others demand something; to be called whenever something arrived.
      *
      * @param wanted whether somebody demands what the caller reads now, so that it is not to wait any longer; takes no lock, and turns true
      *     before {@link #demand} is told
@@ -46,6 +46,9 @@ final class Gate {
      * @throws OthersComeFirst if one of the others waits for a thread
      */
     synchronized long giveWay(BooleanSupplier wanted) throws InterruptedIOException {
+        if (wanted.getAsBoolean()) {
+            uplink.arrived();
+        }
         long begun = time.now().toMillis();
         try {
             for (long left = LONGEST_PAUSE;

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.fetch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +78,7 @@ final class TierBlocks {
             int length = (int) Math.min(BLOCK, pack.bytes() - start);
             byte[] bytes = replicas.read(pack, object -> {
                 try (InputStream in = object.open(start, length)) {
-                    return in.readNBytes(length);
+                    return read(in, length);
                 }
             });
             block.complete(bytes);
@@ -91,6 +92,19 @@ final class TierBlocks {
         } finally {
             uplink.reading(-1);
         }
+    }
+
+    private byte[] read(InputStream in, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        for (int done = 0; done < length; ) {
+            int count = in.read(bytes, done, length - done);
+            if (count < 0) {
+                return Arrays.copyOf(bytes, done);
+            }
+            done += count;
+            uplink.arrived();
+        }
+        return bytes;
     }
 
     private static byte[] await(CompletableFuture<byte[]> block) {

@@ -72,17 +72,22 @@ public final class ArchiveTable {
     }
 
     /**
-     * The archived copy of a tier that was looked at longest ago, if that was before {@code before}.
+     * The archived copy of a tier that was looked at longest ago, if that was before {@code before}; one that was looked at later than {@code now},
+     * by a clock that was ahead, goes first.
      *
      * @param except packs that are left alone
      */
-    public Optional<ArchivedRow> longestUnseen(String tier, Instant before, Set<Long> except) {
+    public Optional<ArchivedRow> longestUnseen(String tier, Instant before, Instant now, Set<Long> except) {
+        return looked(tier, ">", now, except).or(() -> looked(tier, "<", before, except));
+    }
+
+    private Optional<ArchivedRow> looked(String tier, String when, Instant at, Set<Long> except) {
         return ledger.read(handle -> handle
                 .createQuery(ArchivedRow.SELECT
-                        + "WHERE a.tier = (SELECT id FROM tiers WHERE name = ?) AND a.state > 0 AND a.looked < ?"
-                        + " ORDER BY a.looked, a.pack LIMIT ?")
+                        + "WHERE a.tier = (SELECT id FROM tiers WHERE name = ?) AND a.state > 0 AND a.looked " + when
+                        + " ? ORDER BY a.looked, a.pack LIMIT ?")
                 .bind(0, tier)
-                .bind(1, before)
+                .bind(1, at)
                 .bind(2, except.size() + 1)
                 .map(ArchivedRow.MAPPER)
                 .stream()

@@ -130,6 +130,20 @@ public final class CopyTable {
                 .findFirst());
     }
 
+    /** One of those that were checked later than {@code now}, by a clock that was ahead: nobody knows when; the same is left alone. */
+    public Optional<CopyRow> checkedLater(String tier, Instant now, Set<Long> except) {
+        return ledger.read(handle -> handle
+                .createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                        + " AND c.state = 4 AND c.away = 0 AND c.scrubbed > ? ORDER BY c.scrubbed, c.pack LIMIT ?")
+                .bind(0, tier)
+                .bind(1, now)
+                .bind(2, except.size() + 1)
+                .map(CopyRow.MAPPER)
+                .stream()
+                .filter(copy -> !except.contains(copy.pack()))
+                .findFirst());
+    }
+
     /**
      * Of the received copies in a tier of which something is wanted, and wanted there, the one whose lock ends first, if it ends before then.
      *

@@ -51,10 +51,12 @@ public record Flow(
         return bytes;
     }
 
-    /** A day at least, so that a first busy hour is not taken for twenty-four. */
+    /** A day at least, so that a first busy hour is not taken for twenty-four. What came by a clock that was ahead is not of this week. */
     private static Optional<Long> intakePerDay(Handle handle, long hour) {
-        return handle.createQuery("SELECT min(hour) AS first, sum(bytes) AS bytes FROM intake WHERE hour > ?")
+        return handle.createQuery(
+                        "SELECT min(hour) AS first, sum(bytes) AS bytes FROM intake WHERE hour > ? AND hour <= ?")
                 .bind(0, hour - WEEK)
+                .bind(1, hour)
                 .map((row, context) -> {
                     long hours = Math.max(DAY, hour - row.getLong("first") + 1);
                     return row.getLong("bytes") * DAY / hours;

@@ -17,6 +17,8 @@ import org.strongroom.sidecar.uplink.Uplink;
 public final class TemporaryLimit {
     /** In the ledger: until when, a blank, the rate. */
     private static final String ORDER = "uplink";
+    /** For how many seconds it was ordered: a clock that was ahead then must not make years of them. */
+    private static final String SECONDS = "uplink/seconds";
 
     private final Uplink uplink;
     private final TierTable table;
@@ -27,16 +29,27 @@ public final class TemporaryLimit {
         this.uplink = uplink;
         this.table = table;
         this.clock = clock;
-        ordered().ifPresent(order -> uplink.limit(order.limit(), order.until()));
+        ordered().ifPresent(order -> {
+            remember(order); // each start would else begin it anew
+            uplink.limit(order.limit(), order.until());
+        });
     }
 
     private record Order(Rate limit, Instant until) {}
 
     private Optional<Order> ordered() {
+        Instant now = clock.instant();
+        Instant latest =
+                now.plusSeconds(table.remembered(SECONDS).map(Long::parseLong).orElse(UplinkRequest.MOST_SECONDS));
         return table.remembered(ORDER)
                 .map(text -> text.split(" ", 2))
                 .map(words -> new Order(Rate.parse(words[1]), Instant.parse(words[0])))
-                .filter(order -> clock.instant().isBefore(order.until()));
+                .filter(order -> now.isBefore(order.until()))
+                .map(order -> order.until().isAfter(latest) ? new Order(order.limit(), latest) : order);
+    }
+
+    private void remember(Order order) {
+        table.remember(ORDER, order.until() + " " + order.limit());
     }
 
     /** Takes effect at once. */
@@ -47,7 +60,8 @@ public final class TemporaryLimit {
         } else {
             Rate limit = Rate.parse(request.limit());
             Instant until = clock.instant().plusSeconds(request.seconds());
-            table.remember(ORDER, until + " " + limit);
+            table.remember(SECONDS, request.seconds().toString());
+            remember(new Order(limit, until));
             uplink.limit(limit, until);
         }
         return status();
@@ -56,7 +70,7 @@ public final class TemporaryLimit {
     public UplinkStatus status() {
         Instant now = clock.instant();
         Timetable timetable = uplink.timetable();
-        Instant until = ordered().map(Order::until).orElse(null);
+        Instant until = uplink.until().orElse(null);
         Instant next = timetable.nextChange(now);
         Map<String, Long> sending = new LinkedHashMap<>();
         uplink.sending()

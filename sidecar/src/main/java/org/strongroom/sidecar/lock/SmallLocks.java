@@ -128,11 +128,13 @@ final class SmallLocks {
         if (isDone(done, now, period.dividedBy(4))) {
             return;
         }
-        SnapshotsThere there = SnapshotsThere.list(marked.tier());
-        for (String snapshot : there.newest(1)) {
-            isKept(snapshot);
+        SnapshotsThere there = SnapshotsThere.list(marked.tier(), now);
+        Optional<String> newest = there.newest();
+        if (newest.isPresent()) {
+            isKept(newest.get());
             try {
-                for (Tag16 chunk : SnapshotLabel.decode(there.read(snapshot)).chunks()) {
+                for (Tag16 chunk :
+                        SnapshotLabel.decode(there.read(newest.get())).chunks()) {
                     isKept(SnapshotLabel.objectName(chunk));
                 }
             } catch (IOException e) {

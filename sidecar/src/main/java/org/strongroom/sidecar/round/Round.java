@@ -76,7 +76,8 @@ public final class Round implements AutoCloseable {
                 problems.clear("round/" + name);
             } catch (InterruptedException e) {
                 break;
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
+                // An error as well: want of threads or stack is over some time, and nobody misses a thread that ended.
                 if (closed) {
                     break;
                 }
@@ -89,7 +90,7 @@ public final class Round implements AutoCloseable {
         }
     }
 
-    private void report(Exception e) {
+    private void report(Throwable e) {
         if (e instanceof StrongroomException failure) {
             LOG.debug("round {}", name, e);
             problems.raise("round/" + name, failure);

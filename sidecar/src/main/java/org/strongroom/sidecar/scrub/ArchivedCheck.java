@@ -59,7 +59,7 @@ final class ArchivedCheck {
      * @return whether there was one
      */
     boolean next(Instant before, Instant now) throws IOException {
-        Optional<ArchivedRow> row = archive.longestUnseen(marked.name(), before, unread.waiting());
+        Optional<ArchivedRow> row = archive.longestUnseen(marked.name(), before, now, unread.waiting());
         if (row.isEmpty()) {
             return false;
         }

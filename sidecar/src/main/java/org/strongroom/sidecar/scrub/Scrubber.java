@@ -215,8 +215,8 @@ public final class Scrubber {
 
     private boolean checkNext() throws IOException {
         Instant now = clock.instant();
-        Optional<CopyRow> oldest = copies.longestUnchecked(marked.name(), unread.waiting());
-        if (oldest.isEmpty() || now.isBefore(oldest.get().scrubbed().plus(rules.rest()))) {
+        Optional<CopyRow> due = due(now);
+        if (due.isEmpty()) {
             return false;
         }
         String turn = "scrub/next/" + marked.name();
@@ -226,10 +226,10 @@ public final class Scrubber {
                 .isPresent()) {
             return false;
         }
-        Optional<PackRow> pack = packs.find(oldest.get().pack());
+        Optional<PackRow> pack = packs.find(due.get().pack());
         if (pack.isPresent()) {
             try {
-                check(oldest.get(), pack.get());
+                check(due.get(), pack.get());
             } catch (InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
@@ -244,6 +244,13 @@ public final class Scrubber {
             table.remember(turn, now.plus(pause).toString());
         }
         return true;
+    }
+
+    /** What was read at a time that has not come is read again now: a clock that was ahead must not keep it from that for years. */
+    private Optional<CopyRow> due(Instant now) {
+        return copies.checkedLater(marked.name(), now, unread.waiting())
+                .or(() -> copies.longestUnchecked(marked.name(), unread.waiting())
+                        .filter(oldest -> !now.isBefore(oldest.scrubbed().plus(rules.rest()))));
     }
 
     private boolean isHeld(long pack) {

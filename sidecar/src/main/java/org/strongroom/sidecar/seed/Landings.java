@@ -31,21 +31,26 @@ final class Landings {
         TOLD,
         /** Something else has its name. */
         WRONG,
-        /** Nothing has. */
+        /** Nothing has, or what is still being copied. */
         MISSING,
         /** There, and could not be read now: in an archive class, say. */
         UNREAD
     }
 
-    /** @throws StrongroomException UNAVAILABLE if the tier is away */
-    Landing look(Tier tier, PackLayout layout) throws IOException {
+    /**
+     * Looks for one pack.
+     *
+     * @param underWay whether what is too short may be a file that somebody is just copying
+     * @throws StrongroomException UNAVAILABLE if the tier is away
+     */
+    Landing look(Tier tier, PackLayout layout, boolean underWay) throws IOException {
         String name = PackPrologue.objectName(layout.prologue().pack());
         Optional<Tier.ObjectInfo> there = tier.head(name);
         if (there.isEmpty()) {
             return Landing.MISSING;
         }
         if (there.get().size() != layout.size()) {
-            return Landing.WRONG;
+            return underWay && there.get().size() < layout.size() ? Landing.MISSING : Landing.WRONG;
         }
         try {
             Optional<StoredDigest> digest = tier.digest(name);

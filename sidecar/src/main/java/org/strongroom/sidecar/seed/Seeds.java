@@ -192,7 +192,7 @@ public final class Seeds {
             PackRow pack = packs.find(behind).orElseThrow();
             Landings.Landing[] landed = {null};
             PackLayout layout = packs.layout(pack);
-            Priority.REPLICATION.during(() -> landed[0] = landings.look(tier.tier(), layout));
+            Priority.REPLICATION.during(() -> landed[0] = landings.look(tier.tier(), layout, request.keep()));
             Landings.Landing landing = landed[0];
             tier.expectOurs();
             if (landing == Landings.Landing.MISSING && !request.keep()) {

@@ -45,6 +45,7 @@ final class LineSpeed {
     private Optional<Duration> reading = Optional.empty();
 
     private boolean repeated;
+    private boolean brokenOff;
     /** Seconds for a byte of what went through last, without what was repeated of it. */
     private double unbroken;
 
@@ -72,6 +73,7 @@ final class LineSpeed {
         boolean arrived = false;
         reading = Optional.empty();
         repeated = false;
+        brokenOff = false;
         try {
             T receipt = sending.send();
             arrived = true;
@@ -86,7 +88,7 @@ final class LineSpeed {
             }
             return receipt;
         } finally {
-            if (!arrived) {
+            if (!arrived && !brokenOff) {
                 rhythm.cut(time.now());
                 broke();
                 breaks++;
@@ -105,6 +107,16 @@ final class LineSpeed {
         }
         repeated = reading.isPresent();
         reading = Optional.of(now);
+    }
+
+    /** What is being sent will not arrive, because it is not wanted any more: that says nothing of the line. */
+    void breaksOff() {
+        brokenOff = true;
+    }
+
+    /** The time by which all this is measured. */
+    Duration now() {
+        return time.now();
     }
 
     /** How long so many bytes should not be sent yet, because a cut is due before they would be through. Mostly zero. */

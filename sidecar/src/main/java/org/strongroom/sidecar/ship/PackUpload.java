@@ -126,7 +126,11 @@ final class PackUpload {
                 if (!letCutPass(length)) {
                     return false;
                 }
-                receipt = send(upload, number, offset, length, check.check(offset, length));
+                Optional<PartReceipt> arrived = send(upload, number, offset, length, check.check(offset, length));
+                if (arrived.isEmpty()) {
+                    return false; // the limit fell: what is more urgent has its turn, then it goes on in smaller parts
+                }
+                receipt = arrived.get();
                 copies.part(copy, receipt);
                 if (offset + length < layout.size() && overtaken.getAsBoolean()) {
                     return false;
@@ -187,15 +191,37 @@ final class PackUpload {
         return true;
     }
 
-    /** The bytes are read a second time, and not sent to their end if they are others then. */
-    private PartReceipt send(String upload, int number, long offset, long length, byte[] md5) throws IOException {
+    /**
+     * The bytes are read a second time, and not sent to their end if they are others then.
+     *
+     * @return empty if it was too large for a limit that fell meanwhile
+     */
+    private Optional<PartReceipt> send(String upload, int number, long offset, long length, byte[] md5)
+            throws IOException {
+        boolean mayBeSmaller = !areEqual();
+        Outgrown outgrown = new Outgrown();
+        boolean[] given = {false};
         ByteSource part = ByteSource.of(length, (position, target, targetOffset, count) -> {
             if (position == 0) {
                 line.reads();
             }
+            if (mayBeSmaller && outgrown.is(length - position, calmSize(offset, number), line.now())) {
+                given[0] = true;
+                line.breaksOff();
+                throw StrongroomException.of(FailureKind.STALE, "the limit fell while a part was sent")
+                        .with("tier", tier.name());
+            }
             source.read(offset + position, target, targetOffset, count);
         });
-        return line.send(length, () -> tier.part(name, upload, number, offset, part, md5));
+        try {
+            return Optional.of(line.send(length, () -> tier.part(name, upload, number, offset, part, md5)));
+        } catch (StrongroomException e) {
+            if (!given[0]) {
+                throw e;
+            }
+            LOG.info("part {} of {} is too large for a limit that fell: it goes in smaller ones", number, name);
+            return Optional.empty();
+        }
     }
 
     /** Parts that both the store and the ledger know to be sent; null if the store does not know the upload any more. */
@@ -236,14 +262,11 @@ final class PackUpload {
         if (areEqual()) {
             return size;
         }
-        long left = layout.size() - offset;
-        long calm = line.breaks() >= ENOUGH
-                ? usual
-                : PartSize.calm(layout.size(), left, number, tier, line, uplink.limit());
+        long calm = line.breaks() >= ENOUGH ? usual : calmSize(offset, number);
         if (size >= OTHER * calm) {
             return calm;
         }
-        return usual >= OTHER * size || size < PartSize.least(left, number) ? usual : size;
+        return usual >= OTHER * size || size < PartSize.least(layout.size() - offset, number) ? usual : size;
     }
 
     /** There, what was right for a better line is too large when it fails again and again. */
@@ -253,5 +276,9 @@ final class PackUpload {
 
     private long partSize(long offset, int number) {
         return PartSize.of(layout.size(), layout.size() - offset, number, tier, line, uplink.limit());
+    }
+
+    private long calmSize(long offset, int number) {
+        return PartSize.calm(layout.size(), layout.size() - offset, number, tier, line, uplink.limit());
     }
 }

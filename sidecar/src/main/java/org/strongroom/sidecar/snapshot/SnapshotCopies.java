@@ -197,10 +197,10 @@ public final class SnapshotCopies {
 
     /** Older snapshots, and the chunks that none of those that stay needs; what is locked stays for now. */
     private void drop() throws IOException {
-        SnapshotsThere there = SnapshotsThere.list(marked.tier());
+        SnapshotsThere there = SnapshotsThere.list(marked.tier(), clock.instant());
         there.older(rules.keep()).forEach(this::drop);
         Set<String> needed = new HashSet<>();
-        for (String name : there.newest(rules.keep())) {
+        for (String name : there.staying(rules.keep())) {
             byte[] snapshot = here.has(name) ? here.read(name) : there.read(name);
             SnapshotLabel.decode(snapshot).chunks().forEach(chunk -> needed.add(SnapshotLabel.objectName(chunk)));
         }
@@ -222,10 +222,12 @@ public final class SnapshotCopies {
         tell("snapshot", here.trouble());
         tell("snapshot-pause", here.pause());
         tell("snapshot-users", here.withoutUsers());
-        Optional<Instant> last = through.isPresent() ? through : newest.flatMap(SnapshotCopies::timeOf);
+        Instant now = clock.instant();
+        Optional<Instant> last =
+                through.filter(at -> !at.isAfter(now)).or(() -> newest.flatMap(SnapshotCopies::timeOf));
         boolean late = last.isPresent()
                 && marked.takesCopies()
-                && clock.instant().isAfter(last.get().plus(rules.tooOld()));
+                && now.isAfter(last.get().plus(rules.tooOld()));
         if (!late) {
             problems.clear(lateProblem());
             return;

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.snapshot;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,8 +22,10 @@ public final class SnapshotHolding implements Holding {
     private final SnapshotsHere here;
     private final MarkedTier marked;
     private final SnapshotRules rules;
+    private final InstantSource clock;
 
-    public SnapshotHolding(Home home, MarkedTier marked, SnapshotRules rules) {
+    public SnapshotHolding(Home home, MarkedTier marked, SnapshotRules rules, InstantSource clock) {
+        this.clock = clock;
         this.here = new SnapshotsHere(home);
         this.marked = marked;
         this.rules = rules;
@@ -35,9 +38,9 @@ public final class SnapshotHolding implements Holding {
 
     @Override
     public Set<String> expected() throws IOException {
-        SnapshotsThere there = SnapshotsThere.list(marked.tier());
+        SnapshotsThere there = SnapshotsThere.list(marked.tier(), clock.instant());
         Set<String> names = new HashSet<>();
-        for (String name : there.newest(rules.keep())) {
+        for (String name : there.staying(rules.keep())) {
             try {
                 byte[] snapshot = here.has(name) ? here.read(name) : there.read(name);
                 SnapshotLabel.decode(snapshot).chunks().forEach(chunk -> names.add(SnapshotLabel.objectName(chunk)));

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -26,6 +27,10 @@ public final class Uplink {
     private static final Duration LINGER = Duration.ofSeconds(1);
     /** Sending pauses for readers, but a store takes a longer silence for a broken line. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** By so much wall clock and running time differ only if somebody set the clock. */
+    private static final Duration CLOCK_WAS_SET = Duration.ofMinutes(1);
+    /** Readers who get nothing for so long wait for a store that perhaps never answers: the others are not to wait for it as well. */
+    private static final Duration FRUITLESS = Duration.ofSeconds(30);
     /** Of one slice: what goes to a socket at once. */
     private static final int LARGEST = 1 << 16;
 
@@ -38,15 +43,16 @@ public final class Uplink {
     private final Recent recent = new Recent();
     private final Map<Priority, Duration> lastSent = new EnumMap<>(Priority.class);
     private final ThreadLocal<Duration> held = ThreadLocal.withInitial(() -> Duration.ZERO);
-    private volatile Timetable timetable;
+    private Optional<Temporary> temporary = Optional.empty();
     private long turns;
     private int reading;
     private Duration gaveWay = Duration.ZERO;
     private Duration looked = Duration.ZERO;
+    /** Until when sending gives way to those who read. */
+    private Duration giveWayUntil = Duration.ZERO;
 
     public Uplink(Timetable timetable, InstantSource clock, RunningTime time, Sleeper sleeper) {
         this.settings = timetable;
-        this.timetable = timetable;
         this.clock = clock;
         this.time = time;
         this.sleeper = sleeper;
@@ -67,9 +73,40 @@ public final class Uplink {
         }
     }
 
+    /**
+     * A limit for a while.
+     *
+     * @param until by the wall clock, as far as that is known to be right
+     * @param end the same by the time that this process runs
+     */
+    private record Temporary(Rate limit, Instant until, Duration end, Timetable timetable) {}
+
     /** What holds now: that of the settings, behind {@link #limit(Rate, Instant)}. */
     public Timetable timetable() {
-        return timetable;
+        return temporary().map(Temporary::timetable).orElse(settings);
+    }
+
+    /** Until when there is another limit than that of the settings; empty if there is none. */
+    public Optional<Instant> until() {
+        return temporary().map(Temporary::until);
+    }
+
+    /** Whoever orders two hours means two hours: a clock that is set makes neither years nor a moment of them. */
+    private synchronized Optional<Temporary> temporary() {
+        if (temporary.isEmpty()) {
+            return temporary;
+        }
+        Temporary now = temporary.get();
+        Duration left = now.end.minus(time.now());
+        if (left.isNegative() || left.isZero()) {
+            return Optional.empty();
+        }
+        Instant until = clock.instant().plus(left);
+        if (Duration.between(until, now.until).abs().compareTo(CLOCK_WAS_SET) <= 0) {
+            return temporary;
+        }
+        temporary = Optional.of(new Temporary(now.limit, until, now.end, settings.after(now.limit, until)));
+        return temporary;
     }
 
     /** That of the settings. */
@@ -77,14 +114,15 @@ public final class Uplink {
         return settings;
     }
 
-    /** Another limit holds at once, until then. */
-    public void limit(Rate limit, Instant until) {
-        timetable = settings.after(limit, until);
+    /** Another limit holds at once, for as long as it is until then. */
+    public synchronized void limit(Rate limit, Instant until) {
+        Duration end = time.now().plus(Duration.between(clock.instant(), until));
+        temporary = Optional.of(new Temporary(limit, until, end, settings.after(limit, until)));
     }
 
     /** That of the settings holds again, at once. */
-    public void back() {
-        timetable = settings;
+    public synchronized void back() {
+        temporary = Optional.empty();
     }
 
     /** Bytes in a second over the last seconds, of those priorities that sent any. */
@@ -99,24 +137,39 @@ public final class Uplink {
 
     /** What may be sent in a second, now. */
     public Rate limit() {
-        return timetable.at(clock.instant());
+        return timetable().at(clock.instant());
     }
 
     /** Readers wait for a tier, or (negative) do so no more: sending gives way. */
     public synchronized void reading(int change) {
-        gaveWay = gaveWay();
-        looked = time.now();
+        reckon();
+        if (reading == 0) {
+            giveWayUntil = looked.plus(FRUITLESS);
+        }
         reading += change;
     }
 
-    /** Whether readers wait for a tier. */
+    /** A reader who waits for a tier got something of it. */
+    public synchronized void arrived() {
+        reckon();
+        giveWayUntil = looked.plus(FRUITLESS);
+    }
+
+    private void reckon() {
+        gaveWay = gaveWay();
+        looked = time.now();
+    }
+
+    /** Whether readers wait for a tier that gives them something. */
     public synchronized boolean isAwaited() {
-        return reading > 0;
+        return reading > 0 && time.now().compareTo(giveWayUntil) < 0;
     }
 
     /** For how long readers were waited for since the start. */
     public synchronized Duration gaveWay() {
-        return reading > 0 ? gaveWay.plus(time.now()).minus(looked) : gaveWay;
+        Duration now = time.now();
+        Duration end = now.compareTo(giveWayUntil) < 0 ? now : giveWayUntil;
+        return reading > 0 && end.compareTo(looked) > 0 ? gaveWay.plus(end).minus(looked) : gaveWay;
     }
 
     /** For how long the calling thread had to wait for its turn to begin, or for a timetable that lets nothing through. */
@@ -219,7 +272,7 @@ public final class Uplink {
 
     private Duration pause(Turn turn, int bytes, long perSecond, Duration now) {
         boolean urgent = turn.priority == Priority.CLINICAL;
-        if (!urgent && (perSecond == 0 || (reading > 0 && !isOverdue(turn, now)))) {
+        if (!urgent && (perSecond == 0 || (isAwaited() && !isOverdue(turn, now)))) {
             return SLICE;
         }
         if (perSecond == 0 || perSecond == Long.MAX_VALUE) {

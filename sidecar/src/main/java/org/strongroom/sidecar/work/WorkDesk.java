@@ -26,6 +26,7 @@ public final class WorkDesk {
     private final Map<String, Item> open = new LinkedHashMap<>();
     private final Duration opened;
     private Duration heard;
+    private boolean gone;
     private UUID asker;
 
     public WorkDesk(RunningTime time) {
@@ -72,7 +73,7 @@ public final class WorkDesk {
     public boolean deliver(String id, IndexBatch batch) {
         Item item;
         synchronized (open) {
-            heard = time.now();
+            hear();
             item = open.get(id);
             if (item == null) {
                 return false;
@@ -101,7 +102,7 @@ public final class WorkDesk {
      */
     public List<Work> take(UUID life, Duration wait) throws InterruptedException {
         synchronized (open) {
-            heard = time.now();
+            hear();
             Duration end = heard.plus(wait);
             if (!life.equals(asker)) {
                 asker = life;
@@ -122,6 +123,18 @@ public final class WorkDesk {
         }
     }
 
+    private void hear() {
+        heard = time.now();
+        gone = false;
+    }
+
+    /** The plugin's Orthanc stops: it asks no more, until the next one does. */
+    public void leaves() {
+        synchronized (open) {
+            gone = true;
+        }
+    }
+
     private List<Work> due() {
         Duration now = time.now();
         List<Work> items = new ArrayList<>();
@@ -138,7 +151,7 @@ public final class WorkDesk {
     public void answer(String id, WorkAnswer answer) {
         Item item;
         synchronized (open) {
-            heard = time.now();
+            hear();
             item = open.get(id);
         }
         if (item != null && item.answered.test(answer)) {
@@ -153,8 +166,13 @@ public final class WorkDesk {
         }
     }
 
-    /** Whether a plugin asked or answered lately. */
+    /** Whether a plugin asked or answered lately, and has not said that it ends. */
     public boolean isConnected() {
+        synchronized (open) {
+            if (gone) {
+                return false;
+            }
+        }
         return heard().filter(last -> time.now().minus(last).compareTo(HEARTBEAT) < 0)
                 .isPresent();
     }

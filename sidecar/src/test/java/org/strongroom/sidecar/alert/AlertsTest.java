@@ -121,6 +121,24 @@ class AlertsTest {
         assertThat(told).containsExactly("disk");
     }
 
+    /** A program cannot be started on a machine that has no thread left; what was to be told behind it is told the next time. */
+    @Test
+    void an_error_in_the_middle_loses_no_alert() throws Exception {
+        boolean[] full = {true};
+        Alerts one = alerts(alert -> {
+            if (full[0]) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            told.add(alert.key());
+        });
+        raise("disk");
+        raise("line");
+        assertThatThrownBy(one::look).isInstanceOf(OutOfMemoryError.class);
+        full[0] = false;
+        one.look();
+        assertThat(told).containsExactlyInAnyOrder("disk", "line");
+    }
+
     @Test
     void an_end_that_nobody_took_is_told_again_until_somebody_does() throws Exception {
         boolean[] cut = {false};

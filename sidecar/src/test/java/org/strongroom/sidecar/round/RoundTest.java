@@ -53,6 +53,24 @@ class RoundTest {
         assertThat(problems.byName().get("round/broken").cure()).contains("kernel log");
     }
 
+    /** A machine that has no thread or no stack left for a moment must not stop shipping for ever, and nobody the wiser. */
+    @Test
+    void anErrorEndsNoRound() {
+        Problems problems = new Problems();
+        AtomicBoolean well = new AtomicBoolean();
+        try (Round round = new Round("deep", Duration.ofHours(1), problems, () -> !well.get() && depth(1) > 0)) {
+            await().atMost(PATIENCE).until(() -> problems.byName().containsKey("round/deep"));
+            assertThat(problems.byName().get("round/deep").message()).contains("StackOverflowError");
+            well.set(true);
+            round.tryAgain();
+            await().atMost(PATIENCE).until(() -> problems.standing().isEmpty());
+        }
+    }
+
+    private static long depth(long at) {
+        return at == 0 ? 0 : 1 + depth(at + 1);
+    }
+
     @Test
     void aFailureIsAProblemUntilTheRoundIsTriedAgainAndSucceeds() {
         Problems problems = new Problems();

@@ -160,6 +160,33 @@ class UplinkTest {
         assertThat(uplink.gaveWay()).isEqualTo(before);
     }
 
+    /** Who waits for a tier that hangs must not keep from the other tiers what they are to get. */
+    @Test
+    void bulk_gives_way_for_half_a_minute_to_readers_who_get_nothing() throws IOException {
+        Uplink uplink = uplink(Timetable.always(Rate.parse("512 kbit/s")));
+        uplink.reading(1);
+        uplink.reading(1);
+        Priority.NEW.during(() -> send(uplink, Duration.ofSeconds(60)));
+        assertThat(between(Duration.ZERO, Duration.ofSeconds(30))).isLessThan(10_000);
+        assertThat(between(Duration.ofSeconds(31), Duration.ofSeconds(60))).isGreaterThan(29 * 60_000);
+        assertThat(uplink.isAwaited()).isFalse();
+        assertThat(uplink.gaveWay()).isEqualTo(Duration.ofSeconds(30));
+
+        uplink.arrived(); // it answers after all
+        assertThat(uplink.isAwaited()).isTrue();
+        Duration answered = now;
+        Priority.NEW.during(() -> send(uplink, answered.plusSeconds(20)));
+        assertThat(between(answered, now)).isLessThan(10_000);
+        assertThat(uplink.gaveWay()).isEqualTo(now.minus(answered).plusSeconds(30));
+        uplink.reading(-1);
+        uplink.reading(-1);
+        assertThat(uplink.isAwaited()).isFalse();
+        uplink.reading(1);
+        assertThat(uplink.isAwaited())
+                .as("another one may have a tier that answers")
+                .isTrue();
+    }
+
     @Test
     void nothing_less_urgent_is_begun_beside_what_is_urgent() throws IOException {
         Uplink uplink = uplink(Timetable.always(Rate.UNLIMITED));

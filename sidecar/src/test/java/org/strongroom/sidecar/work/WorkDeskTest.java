@@ -48,4 +48,15 @@ class WorkDeskTest {
         assertThat(desk.take(second, LONG)).containsExactly(WORK);
         assertThat(dead.join()).isEmpty();
     }
+
+    @Test
+    void who_says_that_it_ends_is_not_connected_until_it_or_another_one_asks() throws Exception {
+        desk.take(first, Duration.ZERO);
+        assertThat(desk.isConnected()).isTrue();
+        desk.leaves();
+        assertThat(desk.isConnected()).isFalse();
+        assertThat(desk.isMissed()).as("it may only be started anew").isFalse();
+        desk.take(second, Duration.ZERO);
+        assertThat(desk.isConnected()).isTrue();
+    }
 }
