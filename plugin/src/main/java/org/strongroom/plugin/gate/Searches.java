@@ -123,9 +123,8 @@ final class Searches {
         }
         String folder = search.folder();
         return List.of(
-                new Matches.Round(
-                        Matches::ids,
-                        id -> Mine.decision(siblings, id).filter(found -> isOfOne(mine, folder + id, found))),
+                new Matches.Round(Matches::ids, id -> Mine.decision(siblings, id)
+                        .filter(found -> isOfOne(mine, folder + id, found))),
                 // Also among each other they would stand as another's tags order them.
                 new Matches.Round(
                         found -> another

@@ -205,9 +205,7 @@ public final class StudyTenants {
         known.forEach(patients::remove);
         sharedPatients.removeAll(known);
         for (Study study : studies.values()) {
-            study.patients().stream()
-                    .filter(known::contains)
-                    .forEach(patient -> addPatient(patient, study.tenants()));
+            study.patients().stream().filter(known::contains).forEach(patient -> addPatient(patient, study.tenants()));
         }
     }
 
