@@ -25,27 +25,31 @@ record Content(boolean expanded, Optional<Set<Part>> parts, Detail detail) {
 
     /** A part, and its members. Attachments are not among them: what is attached needs a permission of its own. */
     enum Part {
-        MAIN_DICOM_TAGS("MainDicomTags", "PatientMainDicomTags"),
+        MAIN_DICOM_TAGS("MainDicomTags PatientMainDicomTags"),
         METADATA(Content.METADATA),
-        CHILDREN("Children", "Studies", "Series", "Instances"),
-        PARENT("Parent", "ParentPatient", "ParentStudy", "ParentSeries"),
+        CHILDREN("Children Studies Series Instances"),
+        PARENT("Parent ParentPatient ParentStudy ParentSeries"),
         LABELS("Labels"),
         STATUS("Status"),
         IS_STABLE("IsStable"),
         IS_PROTECTED("IsProtected"),
         REQUESTED_TAGS("RequestedTags");
 
-        private final String word;
-        private final List<String> members;
+        private final String words;
 
-        /** @param members beside one that has this name */
-        Part(String word, String... members) {
-            this.word = word;
-            this.members = Stream.concat(Stream.of(word), Stream.of(members)).toList();
+        /** @param words with blanks between them: what it is called, and what its other members are */
+        Part(String words) {
+            this.words = words;
+        }
+
+        List<String> members() {
+            return List.of(words.split(" ", -1));
         }
 
         static Optional<Part> of(String word) {
-            return Stream.of(values()).filter(part -> part.word.equals(word)).findFirst();
+            return Stream.of(values())
+                    .filter(part -> part.members().get(0).equals(word))
+                    .findFirst();
         }
     }
 
@@ -96,7 +100,7 @@ record Content(boolean expanded, Optional<Set<Part>> parts, Detail detail) {
 
     private ObjectNode kept(ObjectNode whole) {
         List<String> members = new ArrayList<>(List.of("ID", "Type", "RequestedTags"));
-        parts.orElseThrow().forEach(part -> members.addAll(part.members));
+        parts.orElseThrow().forEach(part -> members.addAll(part.members()));
         return whole.retain(members);
     }
 }
