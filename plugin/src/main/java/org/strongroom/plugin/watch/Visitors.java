@@ -45,7 +45,8 @@ final class Visitors implements HttpFilter {
     /** Two that differ stay two: what is no letter of ASCII is written as in an address. */
     private static String ascii(String bytes) {
         StringBuilder name = new StringBuilder();
-        for (char one : bytes.toCharArray()) {
+        for (int i = 0; i < bytes.length(); i++) {
+            char one = bytes.charAt(i);
             boolean plain = one > ' ' && one <= '~' && one != '%';
             name.append(plain ? String.valueOf(one) : String.format(Locale.ROOT, "%%%02X", (int) one));
         }

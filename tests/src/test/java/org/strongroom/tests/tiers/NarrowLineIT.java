@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -131,17 +132,19 @@ class NarrowLineIT {
         AtomicInteger cuts = new AtomicInteger();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         try { // by a clock of their own: however long anything takes here, they are regular
-            clock.scheduleAtFixedRate(() -> cut(line, cuts), SECONDS, SECONDS, TimeUnit.SECONDS);
+            ScheduledFuture<?> cutting = clock.scheduleAtFixedRate(() -> cut(line, cuts), SECONDS, SECONDS, TimeUnit.SECONDS);
             await().atMost(LONGEST)
                     .pollInterval(Duration.ofSeconds(2))
                     .until(() -> received(clinic) >= loop.length / 2);
+            assertThat(cutting).as("goes on cutting").isNotDone();
         } finally {
             clock.shutdownNow();
         }
         double carried = line.carried() - before;
         double bytes = received(clinic);
         System.out.printf(
-                "narrow line to %s: %d cuts, %.3f times the pack of %.0f bytes%n", kind, cuts.get(), carried / bytes, bytes);
+                "narrow line to %s: %d cuts, %.3f times the pack of %.0f bytes%n",
+                kind, cuts.get(), carried / bytes, bytes);
         assertThat(cuts).hasPositiveValue();
         // The first part is of half a minute, and lost if it is met; those behind the first cut are of two seconds.
         // Of little either is much.
