@@ -96,7 +96,7 @@ final class AccessOpening {
         whole = new ObjectMapper().readTree(orthanc.getConfiguration());
         roots = DicomWebRoots.of(orthanc.getConfiguration());
         api = OrthancApi.of(orthanc);
-        shown = new Shown(api);
+        shown = new Shown(api, orthanc.checkVersionAdvanced(1, 12, 7));
         roles = Roles.of(settings.access());
         studies = StudyTenants.of(keyring);
         started = Started.open(home.login(), keyring, clock);

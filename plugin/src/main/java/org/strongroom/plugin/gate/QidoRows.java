@@ -127,13 +127,13 @@ final class QidoRows {
                 || wants("Modality")
                 || wants("NumberOfStudyRelatedInstances")
                 || wants("NumberOfStudyRelatedSeries")) {
-            counts("/studies/" + study.path("ID").asText() + "/series", known);
+            counts(study.path("ID").asText(), known);
         }
     }
 
-    private void counts(String uri, Map<String, String> known) {
-        JsonNode all =
-                above.computeIfAbsent(uri, list -> Optional.of(shown.get(list))).orElseThrow();
+    private void counts(String study, Map<String, String> known) {
+        JsonNode all = above.computeIfAbsent("series of " + study, first -> Optional.of(shown.series(study)))
+                .orElseThrow();
         TreeSet<String> modalities = new TreeSet<>();
         long instances = 0;
         for (JsonNode one : all) {

@@ -35,10 +35,17 @@ final class Shown {
     private static final String REQUESTED = "RequestedTags";
 
     private final OrthancApi orthanc;
+    private final boolean findsByParent;
     private final Parentage parentage;
 
     Shown(OrthancApi orthanc) {
+        this(orthanc, false);
+    }
+
+    /** @param findsByParent whether this Orthanc's searches take a parent, and tell of each match what is asked for (from 1.12.7 on) */
+    Shown(OrthancApi orthanc, boolean findsByParent) {
         this.orthanc = orthanc;
+        this.findsByParent = findsByParent;
         this.parentage = new Parentage(orthanc);
     }
 
@@ -89,6 +96,22 @@ final class Shown {
 
     JsonNode post(String uri, byte[] body) {
         return read(orthanc.post(uri, body));
+    }
+
+    /**
+     * The series of a study: at least the main tags and the instances of each. Where Orthanc can it is searched for: to say of a series
+     * whether it is complete, as lists do, Orthanc 1.12.7 takes the longer the more studies there are.
+     *
+     * @param study Orthanc's id
+     */
+    JsonNode series(String study) {
+        if (!findsByParent) {
+            return get("/studies/" + study + "/series");
+        }
+        ObjectNode search = JSON.createObjectNode().put("Level", "Series").put("ParentStudy", study);
+        search.putObject("Query");
+        search.putArray("ResponseContent").add(TAGS).add("Children");
+        return post("/tools/find", search.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The path of the study of a series or instance; empty if that is gone. */

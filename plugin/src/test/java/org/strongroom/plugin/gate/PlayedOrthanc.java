@@ -390,6 +390,9 @@ final class PlayedOrthanc implements OrthancApi {
             });
         } else {
             JsonNode search = read(body);
+            if (search.has("ResponseContent")) {
+                return answer("/studies/" + search.get("ParentStudy").asText() + "/series");
+            }
             searched = search.toString();
             String folder = "/"
                     + Map.of("Patient", "patients", "Study", "studies", "Series", "series", "Instance", "instances")

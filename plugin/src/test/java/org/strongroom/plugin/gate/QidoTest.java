@@ -235,6 +235,17 @@ class QidoTest {
     }
 
     @Test
+    void rowsAreTheSameWhereOrthancsSearchesTakeNoParent() {
+        TwoClinics older = new TwoClinics(10_000, 10_000, false);
+        byte[] rows = older.ask("north-radiologist", HttpMethod.GET, "/dicom-web/studies", "")
+                .body();
+        assertThat(older.orthanc.uris).anyMatch(uri -> uri.endsWith("/series"));
+        clinics.orthanc.uris.clear();
+        assertThat(json("north-radiologist", "/dicom-web/studies")).isEqualTo(PlayedOrthanc.read(rows));
+        assertThat(clinics.orthanc.uris).noneMatch(uri -> uri.endsWith("/series"));
+    }
+
+    @Test
     void changesAreTheCallersAndTheirNumbersOrthancs() {
         JsonNode page = json("south-radiologist", "/changes?since=3&limit=100");
         assertThat(page.path("Last").asInt()).isEqualTo(4711);

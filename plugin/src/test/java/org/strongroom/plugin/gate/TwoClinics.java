@@ -83,6 +83,11 @@ final class TwoClinics {
      * @param mostAddedUp studies in statistics, and resources that are described at once
      */
     TwoClinics(int mostHeld, int mostAddedUp) {
+        this(mostHeld, mostAddedUp, true);
+    }
+
+    /** Of an Orthanc whose searches take no parent, too. */
+    TwoClinics(int mostHeld, int mostAddedUp, boolean findsByParent) {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
@@ -123,7 +128,7 @@ final class TwoClinics {
                 studies,
                 started::tenantOf,
                 events::add);
-        Shown shown = new Shown(orthanc);
+        Shown shown = new Shown(orthanc, findsByParent);
         labels = new TenantLabels(orthanc, studies, AccessControl.tenants(settings), () -> elapsed);
         Searches searches = new Searches(access, shown, Optional.of(labels), restrictions, true, mostHeld);
         lists = new Lists(callers, access, shown, searches);
