@@ -1,14 +1,10 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -17,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.Place;
 
@@ -234,48 +229,6 @@ class CopiesTest {
             assertThat(seconds(begun)).isLessThan(3);
             assertThat(clinic.store(0).count("get packs")).isEqualTo(1);
             clinic.store(0).hold.countDown();
-        }
-    }
-
-    /** Six threads fetch: six images of a dead tier would keep everybody from the other one. */
-    @Test
-    void readers_of_a_dead_tier_leave_the_threads_to_those_of_the_others() throws Exception {
-        Clinic clinic = new Clinic(folder, "dead", "well");
-        clinic.copies = 1;
-        try (clinic) {
-            clinic.open();
-            clinic.ship(); // every tier was seen once
-            clinic.store(1).away = true;
-            List<UUID> there = new ArrayList<>();
-            for (int study = 0; study < 8; study++) {
-                there.add(clinic.spool.study(UUID.randomUUID(), 60_000).get(0));
-            }
-            clinic.ship();
-            evictAll(clinic);
-            clinic.store(1).away = false;
-            clinic.store(0).away = true;
-            UUID other = clinic.spool.study(KEY, 60_000).get(0);
-            clinic.ship();
-            evictAll(clinic);
-            assertThatThrownBy(() -> clinic.read(there.get(0))).isInstanceOf(StrongroomException.class);
-
-            clinic.store(0).away = false;
-            clinic.store(0).calls.clear();
-            clinic.store(0).hold = new CountDownLatch(1); // it takes connections, and says nothing
-            for (UUID file : there) {
-                Thread reader = new Thread(() -> {
-                    Throwable ignored = catchThrowable(() -> clinic.read(file)); // it gets nothing
-                });
-                reader.setDaemon(true);
-                reader.start();
-            }
-            await().until(() -> clinic.store(0).count("get packs") > 0);
-            long begun = System.nanoTime();
-            assertThat(clinic.read(other)).isEqualTo(clinic.spool.bytes(other));
-            assertThat(seconds(begun)).isLessThan(5);
-            clinic.store(0).hold.countDown();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(clinic.read(there.get(0)))
-                    .isEqualTo(clinic.spool.bytes(there.get(0))));
         }
     }
 

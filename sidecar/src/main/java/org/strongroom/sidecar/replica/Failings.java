@@ -1,7 +1,6 @@
 package org.strongroom.sidecar.replica;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.time.RunningTime;
@@ -16,8 +15,6 @@ final class Failings {
 
     private final RunningTime time;
     private final Map<String, Failing> known = new ConcurrentHashMap<>();
-    /** How many readers each tier has now. */
-    private final Map<String, Integer> asking = new HashMap<>();
 
     private record Failing(Duration remembered, Duration until) {}
 
@@ -35,23 +32,6 @@ final class Failings {
             Duration remembered = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
             return new Failing(remembered, now.plus(remembered));
         });
-    }
-
-    /**
-     * Whether one more reader may ask it; then {@link #asked} follows. Of a tier that failed, and has served nobody since, one finds out whether it
-     * is back: all who waited with that one would be missed where other tiers are read.
-     */
-    synchronized boolean mayAsk(String tier) {
-        if (known.containsKey(tier) && asking.getOrDefault(tier, 0) > 0) {
-            return false;
-        }
-        asking.merge(tier, 1, Integer::sum);
-        return true;
-    }
-
-    /** A reader has what it wanted of it, or has given up. */
-    synchronized void asked(String tier) {
-        asking.merge(tier, -1, Integer::sum);
     }
 
     void served(String tier) {

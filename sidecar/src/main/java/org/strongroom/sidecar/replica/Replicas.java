@@ -92,15 +92,6 @@ public final class Replicas implements AutoCloseable {
         for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);
             String tier = source.tier.name();
-            if (!mayAsk(tier)) {
-                last = better(
-                        last,
-                        StrongroomException.of(
-                                        FailureKind.UNAVAILABLE,
-                                        "the tier failed, and another reader finds out whether it is back")
-                                .with("tier", tier));
-                continue;
-            }
             try {
                 T result = read.from(object(pack, source, i + 1 < sources.size()));
                 failings.served(tier);
@@ -109,18 +100,16 @@ public final class Replicas implements AutoCloseable {
                 throw e; // this machine's business, not the tier's
             } catch (IOException e) {
                 failings.failed(tier);
-                last = better(
-                        last,
-                        StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's stream broke")
-                                .with("tier", tier)
-                                .causedBy(e));
+                StrongroomException broken = StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's stream broke")
+                        .with("tier", tier)
+                        .causedBy(e);
+                last = last != null && rank(last) > rank(broken) ? last : broken;
             } catch (StrongroomException e) {
                 if (OwnDiskException.isCauseOf(e)) {
                     throw e;
                 }
-                last = better(last, doubt(pack, source, e));
-            } finally {
-                asked(tier);
+                StrongroomException judged = doubt(pack, source, e);
+                last = last != null && rank(last) > rank(judged) ? last : judged;
             }
         }
         if (last == null) {
@@ -135,22 +124,7 @@ public final class Replicas implements AutoCloseable {
         throw last;
     }
 
-    /** Where there is no other tier nobody is kept from one, and whoever waits long enough may be served. */
-    private boolean mayAsk(String tier) {
-        return tiers.all().size() == 1 || failings.mayAsk(tier);
-    }
-
-    private void asked(String tier) {
-        if (tiers.all().size() > 1) {
-            failings.asked(tier);
-        }
-    }
-
     /** Of two tiers' failures that of the one which may still have the right bytes, and of these one that can be helped. */
-    private static StrongroomException better(StrongroomException last, StrongroomException now) {
-        return last != null && rank(last) > rank(now) ? last : now;
-    }
-
     private static int rank(StrongroomException e) {
         return e.kind() == FailureKind.ARCHIVED ? 2 : e.kind().retryable() ? 1 : 0;
     }

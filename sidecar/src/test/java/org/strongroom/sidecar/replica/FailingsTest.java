@@ -49,20 +49,4 @@ class FailingsTest {
         failings.served("near");
         assertThat(failings.isRemembered("near")).isFalse();
     }
-
-    @Test
-    void one_that_failed_has_one_reader_at_a_time_until_it_serves() {
-        assertThat(failings.mayAsk("near")).isTrue();
-        assertThat(failings.mayAsk("near")).as("it never failed").isTrue();
-        failings.failed("near");
-        failings.asked("near");
-        assertThat(failings.mayAsk("near")).as("one is still there").isFalse();
-        assertThat(failings.mayAsk("far")).isTrue();
-        failings.asked("near");
-        pass(Failings.LONGEST);
-        assertThat(failings.mayAsk("near")).isTrue();
-        assertThat(failings.mayAsk("near")).as("however long ago it failed").isFalse();
-        failings.served("near");
-        assertThat(failings.mayAsk("near")).isTrue();
-    }
 }
