@@ -46,11 +46,7 @@ public final class TierFactory {
         DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow(), uplink);
         TierMeter meter = new TierMeter(clock);
         return new OpenedTier(
-                steady(new PromptTier(tier, PromptTier.LONGEST), meter),
-                Optional.empty(),
-                meter,
-                tier::sharesFileSystemWith,
-                settings.allowSameDisk());
+                steady(tier, meter), Optional.empty(), meter, tier::sharesFileSystemWith, settings.allowSameDisk());
     }
 
     private OpenedTier elsewhere(Tier tier, ArchiveClasses archive) {
