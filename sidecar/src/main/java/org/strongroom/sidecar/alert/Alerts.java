@@ -100,7 +100,7 @@ public final class Alerts {
         try {
             channel.tell(alert);
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) { // whatever it is, the others are to hear of it
             LOG.warn("an alert could not be delivered: {}", e.getClass().getSimpleName());
             return false;
         }

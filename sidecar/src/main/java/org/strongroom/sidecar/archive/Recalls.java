@@ -248,23 +248,27 @@ public final class Recalls {
         for (String problem : problems.byName().keySet()) {
             if (problem.startsWith(PROBLEM)
                     && packs.find(UUID.fromString(problem.substring(PROBLEM.length())))
-                            .filter(pack -> archive.of(pack.id()).values().stream()
-                                    .anyMatch(row -> row.state() != State.PREPARED))
+                            .filter(this::isAway)
                             .isEmpty()) {
                 problems.clear(problem);
             }
         }
     }
 
+    /** One of which a store says nothing for the moment is asked for the next time, with those behind it. */
     private void askForSiblings() {
         for (Iterator<Long> each = siblings.iterator(); each.hasNext(); each.remove()) {
-            packs.find(each.next()).filter(this::isAway).ifPresent(pack -> {
+            Optional<PackRow> pack = packs.find(each.next()).filter(this::isAway);
+            if (pack.isPresent()) {
                 try {
-                    inTurn(pack.id(), () -> ready(pack, Urgency.CLINICAL));
+                    inTurn(pack.get().id(), () -> ready(pack.get(), Urgency.CLINICAL));
                 } catch (StrongroomException e) {
-                    tellLasting(pack, e);
+                    if (e.kind().retryable()) {
+                        return;
+                    }
+                    tellLasting(pack.get(), e);
                 }
-            });
+            }
         }
     }
 

@@ -50,6 +50,10 @@ public final class Uplink {
     private Duration looked = Duration.ZERO;
     /** Until when sending gives way to those who read. */
     private Duration giveWayUntil = Duration.ZERO;
+    /** Whether a reader got something since sending began to give way. */
+    private boolean fruitful = true;
+
+    private Duration readUntil = Duration.ZERO;
 
     public Uplink(Timetable timetable, InstantSource clock, RunningTime time, Sleeper sleeper) {
         this.settings = timetable;
@@ -143,16 +147,20 @@ public final class Uplink {
     /** Readers wait for a tier, or (negative) do so no more: sending gives way. */
     public synchronized void reading(int change) {
         reckon();
-        if (reading == 0) {
+        boolean isRested = looked.minus(readUntil).compareTo(FRUITLESS) >= 0;
+        if (reading == 0 && (fruitful || isRested)) { // else it is tried again and again what nothing comes of
             giveWayUntil = looked.plus(FRUITLESS);
+            fruitful = false;
         }
         reading += change;
+        readUntil = looked;
     }
 
     /** A reader who waits for a tier got something of it. */
     public synchronized void arrived() {
         reckon();
         giveWayUntil = looked.plus(FRUITLESS);
+        fruitful = true;
     }
 
     private void reckon() {

@@ -121,7 +121,7 @@ class AlertsTest {
         assertThat(told).containsExactly("disk");
     }
 
-    /** A program cannot be started on a machine that has no thread left; what was to be told behind it is told the next time. */
+    /** A program cannot be started on a machine that has no thread left; what is to be told behind it is told all the same. */
     @Test
     void an_error_in_the_middle_loses_no_alert() throws Exception {
         boolean[] full = {true};
@@ -133,8 +133,9 @@ class AlertsTest {
         });
         raise("disk");
         raise("line");
-        assertThatThrownBy(one::look).isInstanceOf(OutOfMemoryError.class);
+        one.look();
         full[0] = false;
+        now = now.plus(Duration.ofMinutes(11));
         one.look();
         assertThat(told).containsExactlyInAnyOrder("disk", "line");
     }

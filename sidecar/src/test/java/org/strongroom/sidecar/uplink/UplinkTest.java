@@ -187,6 +187,22 @@ class UplinkTest {
                 .isTrue();
     }
 
+    /** A viewer asks again when it was told that a tier does not answer, within seconds. */
+    @Test
+    void the_half_minute_does_not_begin_anew_with_each_try() throws IOException {
+        Uplink uplink = uplink(Timetable.always(Rate.parse("512 kbit/s")));
+        for (int attempt = 0; attempt < 6; attempt++) {
+            uplink.reading(1);
+            Duration given = now.plusSeconds(10);
+            Priority.NEW.during(() -> send(uplink, given));
+            uplink.reading(-1);
+        }
+        assertThat(between(Duration.ofSeconds(31), Duration.ofSeconds(60))).isGreaterThan(28 * 60_000);
+        now = now.plusSeconds(31);
+        uplink.reading(1);
+        assertThat(uplink.isAwaited()).as("a while later it may answer").isTrue();
+    }
+
     @Test
     void nothing_less_urgent_is_begun_beside_what_is_urgent() throws IOException {
         Uplink uplink = uplink(Timetable.always(Rate.UNLIMITED));
