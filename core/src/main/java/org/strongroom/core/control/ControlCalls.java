@@ -15,6 +15,9 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -29,11 +32,14 @@ import org.strongroom.core.error.StrongroomException;
 final class ControlCalls {
     static final String START = "start Orthanc (or the sidecar's own service) and try again";
 
+    private static final int THREADS = 4;
+
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(Duration.ofSeconds(5))
             .sslContext(noTls())
+            .executor(threads())
             .build();
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
     private static final Pattern UNSATISFIED = Pattern.compile("bytes \\*/([0-9]+)");
@@ -42,6 +48,18 @@ final class ControlCalls {
 
     ControlCalls(ControlFile peer) {
         this.peer = peer;
+    }
+
+    /** All there from the beginning: Java's client would end for good when it wanted one that the system does not give. Nothing waits in them. */
+    private static Executor threads() {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "strongroom-control");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.prestartAllCoreThreads();
+        return threads;
     }
 
     /** Nothing leaves this machine, and Java's own would read every certificate authority that it knows first. */

@@ -20,10 +20,14 @@ final class ColdReads implements AutoCloseable {
     /** Of the heap, for each that opens at the same time: it takes less than a quarter of this. */
     private static final long SHARE = 36L << 20;
 
-    private final ThreadPoolExecutor threads;
-    /** What is larger comes in pieces, and each of them may have to be waited for. */
+    /** What is larger comes in pieces, and each of them may have to be waited for: */
     private static final long NEAR = 16L << 20;
+    /** so who waits behind them waits so many times as long. */
+    private static final int LARGE_PATIENCE = 4;
+    /** A head that is longer takes as much memory again. */
+    private static final int LONG_HEAD = 1 << 20;
 
+    private final ThreadPoolExecutor threads;
     private final Semaphore turns;
     /** Half of them: those that wait for pieces leave the others to those that do not. */
     private final Semaphore ofLarge;
@@ -73,31 +77,33 @@ final class ColdReads implements AutoCloseable {
      * Opens what has come when it is its turn: how many do at the same time is a matter of memory.
      *
      * @param size of the whole file
+     * @param head plain bytes of its head
      * @throws StrongroomException UNAVAILABLE if others take too long
      */
-    void inTurn(long size, Opening opening) throws IOException {
+    void inTurn(long size, int head, Opening opening) throws IOException {
+        int share = head > LONG_HEAD ? 2 : 1;
         if (size > NEAR) {
-            inTurn(ofLarge, () -> inTurn(turns, opening));
+            inTurn(ofLarge, 1, patience.multipliedBy(LARGE_PATIENCE), () -> inTurn(turns, share, patience, opening));
         } else {
-            inTurn(turns, opening);
+            inTurn(turns, share, patience, opening);
         }
     }
 
-    private void inTurn(Semaphore turns, Opening opening) throws IOException {
-        if (!isTurn(turns)) {
+    private static void inTurn(Semaphore turns, int share, Duration patience, Opening opening) throws IOException {
+        if (!isTurn(turns, share, patience)) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "other reads of evicted images take too long")
                     .cure("Try again in a moment, or raise Strongroom.Java.Heap");
         }
         try {
             opening.open();
         } finally {
-            turns.release();
+            turns.release(share);
         }
     }
 
-    private boolean isTurn(Semaphore turns) {
+    private static boolean isTurn(Semaphore turns, int share, Duration patience) {
         try {
-            return turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return turns.tryAcquire(share, patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -271,9 +271,13 @@ public final class PlainReads implements AutoCloseable {
         }
     }
 
-    /** Its beginning has come, and mostly all of it is near. */
+    /** The beginning of its body is waited for first, without a turn: then mostly all of it is near. */
     private void answerFromAfar(PendingRead read, SealedReader reader) throws IOException {
-        cold.inTurn(reader.size(), () -> open(read, reader));
+        int head = reader.header().headPlainSize();
+        if (read.isWhole() || !Reading.within(read, head)) {
+            reader.prove();
+        }
+        cold.inTurn(reader.size(), head, () -> open(read, reader));
         succeed(read, reader);
     }
 

@@ -8,13 +8,15 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.io.ByteSource;
 
 /**
- * A sealed file that the sidecar fetches. Ranges are asked for in windows of at least 1 MiB, the first of 256 KiB, because every question
- * may cost a round trip to the cloud. Used by one thread.
+ * A sealed file that the sidecar fetches. Ranges are asked for in windows, because every question may cost a round trip to the cloud: of at
+ * least 1 MiB, or 256 KiB where a few bytes are asked for. Used by one thread.
  */
 public final class RemoteFile implements ByteSource {
     private static final int WINDOW = 1 << 20;
-    /** A slice is within it as a whole. Who has the beginning of more may have to wait for others, with little in memory. */
-    private static final int FIRST_WINDOW = 256 << 10;
+    /** Most slices are within it as a whole. Who has the beginning of more may have to wait for others, with little in memory. */
+    private static final int SMALL_WINDOW = 256 << 10;
+    /** A header, a table, and what proves that they are genuine: not yet what they are about. */
+    private static final int FEW = 4096;
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -25,7 +27,6 @@ public final class RemoteFile implements ByteSource {
     private final long size;
     private byte[] window = NOTHING;
     private long windowStart;
-    private boolean begun;
 
     /**
      * Asks for its size.
@@ -56,10 +57,9 @@ public final class RemoteFile implements ByteSource {
         while (done < length) {
             long at = position + done;
             if (at < windowStart || at >= windowStart + window.length) {
-                int usual = begun ? WINDOW : FIRST_WINDOW;
+                int usual = length - done > FEW ? WINDOW : SMALL_WINDOW;
                 int wanted = (int) Math.min(Math.max(usual, length - done), size - at);
                 window = NOTHING; // the old one must not stand beside the new one
-                begun = true;
                 window = sidecar.sealed(attachment, at, wanted, deadline, doubt);
                 windowStart = at;
             }

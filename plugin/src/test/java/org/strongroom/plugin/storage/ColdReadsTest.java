@@ -83,7 +83,7 @@ class ColdReadsTest {
             }
             await(opening);
             assertThatExceptionOfType(StrongroomException.class)
-                    .isThrownBy(() -> impatient.inTurn(SLICE, () -> {}))
+                    .isThrownBy(() -> impatient.inTurn(SLICE, 0, () -> {}))
                     .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE));
             line.countDown();
             while (!isOpened(impatient)) {
@@ -111,6 +111,27 @@ class ColdReadsTest {
         }
     }
 
+    /** Another one has the last turn but one. */
+    @Test
+    void aLongHeadTakesTwoTurns() throws Exception {
+        int turns = ColdReads.turns(Runtime.getRuntime().maxMemory());
+        CountDownLatch opening = new CountDownLatch(turns - 1);
+        CountDownLatch line = new CountDownLatch(1);
+        try (ColdReads impatient = new ColdReads(turns, Duration.ofMillis(50))) {
+            for (int i = 1; i < turns; i++) {
+                impatient.park(() -> open(impatient, SLICE, () -> {
+                    opening.countDown();
+                    await(line);
+                }));
+            }
+            await(opening);
+            assertThat(isOpened(impatient)).isTrue();
+            assertThatExceptionOfType(StrongroomException.class)
+                    .isThrownBy(() -> impatient.inTurn(SLICE, 2 << 20, () -> {}));
+            line.countDown();
+        }
+    }
+
     private static boolean isOpened(ColdReads reads) {
         try {
             open(reads, SLICE, () -> {});
@@ -122,7 +143,7 @@ class ColdReadsTest {
 
     private static void open(ColdReads reads, long size, ColdReads.Opening opening) {
         try {
-            reads.inTurn(size, opening);
+            reads.inTurn(size, 0, opening);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

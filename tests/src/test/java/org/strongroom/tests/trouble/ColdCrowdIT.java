@@ -2,6 +2,8 @@ package org.strongroom.tests.trouble;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,9 +33,11 @@ class ColdCrowdIT {
     void everyReaderAndEverySenderIsAnswered() {
         ExecutorService threads = Executors.newFixedThreadPool(READERS + SENDERS);
         try (Clinic clinic = new Clinic(Debian.SID)) {
-            clinic.setup().environment("_JAVA_OPTIONS", "-Xmx96m -XX:ActiveProcessorCount=8");
+            clinic.setup()
+                    .environment("_JAVA_OPTIONS", "-Xmx96m -XX:ActiveProcessorCount=8")
+                    .strongroom("Read", JsonNodeFactory.instance.objectNode().put("Deadline", "4 min"));
             OrthancProcess orthanc = clinic.start();
-            Rest rest = orthanc.rest();
+            Rest rest = orthanc.rest().patience(Duration.ofMinutes(9));
             List<String> ids = new ArrayList<>();
             for (int i = 1; i <= READERS; i++) {
                 ids.add(rest.upload(image(i)));
