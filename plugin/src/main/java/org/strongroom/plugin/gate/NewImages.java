@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
@@ -34,6 +36,7 @@ final class NewImages implements Answerer {
     private static final Set<String> MEMBERS =
             Set.of("Parent", "Tags", "Content", "PrivateCreator", "InterpretBinaryTags", "Encapsulate");
     private static final int LONGEST = 16 << 20;
+    private static final long PATIENCE_SECONDS = 3;
 
     private final Callers callers;
     private final Access access;
@@ -105,7 +108,15 @@ final class NewImages implements Answerer {
     }
 
     private RestAnswer inTurn(Principal principal, RestRequest request) {
-        one.acquireUninterruptibly();
+        try {
+            if (!one.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw Jobs.tooMany();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is about to stop, and no image is made")
+                    .causedBy(e);
+        }
         try {
             return make(principal, request);
         } finally {
@@ -128,8 +139,10 @@ final class NewImages implements Answerer {
             throw Lists.refused("an image is made in a study or series only").with("member", "Parent");
         }
         requireOfItsParent(body.path("Tags"));
+        requireOne(body.path("Content"));
         AuditEvent made = events.of(AuditType.MODIFY, principal, request).with("route", ROUTE);
         keysOf.apply(new Resource(Level.RESOURCE, false, parent)).forEach(key -> events.record(made.with("key", key)));
+        requireTheirs(principal, List.of(parent)); // it may have become another's, or restricted, since
         HttpAnswer answer = post.apply(ROUTE, body.toString().getBytes(StandardCharsets.UTF_8));
         return answer.status() == 200 ? RestAnswer.of(200, "application/json", answer.body()) : Jobs.refused(answer);
     }
@@ -146,6 +159,13 @@ final class NewImages implements Answerer {
                         .with("tag", name);
             }
         });
+    }
+
+    /** Of a list Orthanc makes several, each with tags of its own, and if one fails, it deletes the series that they came into. */
+    private static void requireOne(JsonNode content) {
+        if (!content.isMissingNode() && !content.isTextual()) {
+            throw Lists.refused("it is the text of one image or document").with("member", "Content");
+        }
     }
 
     private void requireTheirs(Principal principal, List<String> named) {

@@ -289,20 +289,25 @@ record Search(
     }
 
     /**
-     * The same, of what Orthanc may find of one study only.
+     * The same, of what Orthanc may find of one study only; of the study instead of the patient where the patient's id could mean
+     * something else in a search. Empty if it asks for another.
      *
      * @param study as Orthanc describes it
      */
-    Search around(JsonNode study) {
+    Optional<Search> around(JsonNode study) {
         String tag = isOfPatients() ? "PatientID" : STUDY; // patients are not found by what is below them
         String value = study.path(isOfPatients() ? "PatientMainDicomTags" : "MainDicomTags")
                 .path(tag)
                 .asText();
-        if (query.has(tag) || !value.matches("[A-Za-z0-9. _-]+")) { // others could mean something in a search
-            return this;
+        if (!value.matches("[A-Za-z0-9._-][A-Za-z0-9. _-]*")) {
+            return isOfPatients() ? ofStudies().flatMap(other -> other.around(study)) : Optional.empty();
+        }
+        String asked = query.path(tag).asText();
+        if (!asked.isEmpty() && !Wildcards.find(asked, value, caseSensitive)) {
+            return Optional.empty();
         }
         ObjectNode narrower = query.deepCopy().put(tag, value);
-        return new Search(folder, narrower, caseSensitive, page, content, refinement);
+        return Optional.of(new Search(folder, narrower, caseSensitive, page, content, refinement));
     }
 
     /** The same in any order. */

@@ -82,6 +82,9 @@ final class Searches {
                         .allMatch(parent -> mine.decision(parent).isPresent())) {
             return new Matches(search.folder(), List.of(), false);
         }
+        if (!narrowed.get().folder().equals(search.folder())) {
+            return patients(matches(principal, narrowed.get()));
+        }
         List<String> ids = new ArrayList<>();
         byte[] body = labelled(principal, narrowed.get()).everything(mostHeld + 1);
         for (JsonNode id : orthancs(body)) {
@@ -93,14 +96,26 @@ final class Searches {
         return new Matches(search.folder(), ids, false);
     }
 
-    /** Who holds a link to a study may be a stranger, and has nobody look through everybody's. Empty if that study is gone. */
+    private Matches patients(Matches studies) {
+        List<String> ids = studies.ids().stream()
+                .flatMap(study -> shown.patientOf(studies.folder() + study).stream())
+                .map(Matches::id)
+                .distinct()
+                .toList();
+        return new Matches("/patients/", ids, studies.cut());
+    }
+
+    /**
+     * Who holds a link to a study may be a stranger, and has nobody look through everybody's. Empty if that study is gone, or is not
+     * what is searched for.
+     */
     private Optional<Search> narrowed(Principal principal, Search search) {
         return principal.shared().isEmpty()
                 ? Optional.of(search)
                 : principal
                         .shared()
                         .flatMap(shared -> shown.asItIs("/studies/" + shared.study()))
-                        .map(search::around);
+                        .flatMap(search::around);
     }
 
     private JsonNode orthancs(byte[] search) {

@@ -104,6 +104,27 @@ class GateTest {
         assertThat(decide(user, method, uri).isAllowed()).isEqualTo(passes);
     }
 
+    /** With ReconstructFiles the originals are written anew. */
+    @Test
+    void whoMayNotDeleteHasNothingReconstructed() {
+        String patient = PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.norths))
+                .path("ParentPatient")
+                .asText();
+        for (String resource : List.of(
+                "/patients/" + patient,
+                "/studies/" + clinics.norths,
+                "/series/" + clinics.norths.replace('a', 'b').replace('1', '2'),
+                "/instances/" + clinics.norths.replace('a', 'c').replace('1', '3'))) {
+            String uri = resource + "/reconstruct";
+            assertThat(decide("north-technologist", HttpMethod.POST, uri).isAllowed())
+                    .as(uri)
+                    .isTrue();
+            assertThat(decide("north-modifier", HttpMethod.POST, uri).isAllowed())
+                    .as(uri)
+                    .isFalse();
+        }
+    }
+
     /** TwoClinics has opened P1 for everybody whose name ends so. */
     @Test
     void whatOnlyAnEmergencyPermitsIsRecordedOnceForEachResource() {

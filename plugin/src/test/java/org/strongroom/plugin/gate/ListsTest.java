@@ -430,8 +430,50 @@ class ListsTest {
         }
         assertThat(json(link, "/tools/find", "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P3\"}}"))
                 .isEmpty();
+        assertLookedThroughByIdentifier(link, "Study", "StudyInstanceUID", "1.1");
+        assertLookedThroughByIdentifier(link, "Series", "StudyInstanceUID", "1.1");
+        assertLookedThroughByIdentifier(link, "Instance", "StudyInstanceUID", "1.1");
+        assertLookedThroughByIdentifier(link, "Patient", "PatientID", "P1");
         assertRefused(link, HttpMethod.GET, "/changes", "");
         assertRefused(link, HttpMethod.GET, "/exports", "");
+    }
+
+    private void assertLookedThroughByIdentifier(String link, String level, String tag, String ours) {
+        String search = "{\"Level\": \"" + level + "\", \"Query\": {\"" + tag + "\": \"%s\"}}";
+        for (String asked : List.of("", "*", ours, "?" + ours.substring(1), "*" + ours, "2.1\\\\" + ours)) {
+            assertThat(json(link, "/tools/find", search.formatted(asked)))
+                    .as(asked)
+                    .hasSize(1);
+            assertThat(clinics.orthanc.searched)
+                    .as(level + asked)
+                    .contains("\"Query\":{\"" + tag + "\":\"" + ours + "\"}");
+        }
+        for (String asked : List.of("2.1", "P2", "2*", "?", "2.1\\\\1.2", ours + "?", "*\\\\2.1")) {
+            clinics.orthanc.searched = "";
+            assertThat(json(link, "/tools/find", search.formatted(asked)))
+                    .as(asked)
+                    .isEmpty();
+            assertThat(clinics.orthanc.searched).as(level + asked).isEmpty();
+        }
+    }
+
+    /** Their patient's id would be a pattern: the patient is found by their study. */
+    @Test
+    void whoHoldsALinkFindsAPatientWhoseIdMeansSomethingInASearch() {
+        clinics.orthanc.name(clinics.norths, "P*");
+        String link = "north-radiologist-link";
+        for (String query :
+                List.of("{}", "{\"PatientID\": \"\"}", "{\"PatientID\": \"*\"}", "{\"PatientName\": \"ONE^NORTH\"}")) {
+            assertThat(json(link, "/tools/find", "{\"Level\": \"Patient\", \"Query\": " + query + "}"))
+                    .as(query)
+                    .hasSize(1);
+            assertThat(clinics.orthanc.searched).as(query).contains("\"StudyInstanceUID\":\"1.1\"");
+        }
+        for (String query : List.of("{\"PatientName\": \"ONE^SOUTH\"}", "{\"PatientID\": \"P2\"}")) {
+            assertThat(json(link, "/tools/find", "{\"Level\": \"Patient\", \"Query\": " + query + "}"))
+                    .as(query)
+                    .isEmpty();
+        }
     }
 
     @Test

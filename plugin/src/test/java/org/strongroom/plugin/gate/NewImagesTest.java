@@ -3,7 +3,9 @@ package org.strongroom.plugin.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +80,68 @@ class NewImagesTest {
             })
     void whatIdentifiesItIsItsParents(String more) {
         assertRefused("north-technologist", "{'Parent': '" + clinics.norths + "', " + more + "}");
+    }
+
+    /** Of a list Orthanc makes one for each, with its own tags, and deletes the whole series if one fails. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "['data:application/pdf;base64,JVBERi0=', 'x']",
+                "['data:application/pdf;base64,JVBERi0=']",
+                "[{'Content': 'data:application/pdf;base64,JVBERi0=', 'Tags': {'PatientID': 'P2'}}]",
+                "[]",
+                "{}",
+                "null",
+                "1",
+            })
+    void thereIsOneContent(String content) {
+        assertThatThrownBy(() -> make(
+                        "north-technologist",
+                        "{'Parent': '" + clinics.norths + "', 'Tags': {}, 'Content': " + content + "}"))
+                .isInstanceOfSatisfying(StrongroomException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+                    assertThat(e.context()).containsEntry("member", "Content");
+                });
+        assertThat(clinics.orthanc.orders).isEmpty();
+    }
+
+    @Test
+    void oneWithoutContentIsMade() {
+        assertThat(make("north-technologist", "{'Parent': '" + clinics.norths + "', 'Tags': {}}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whatIsRestrictedMeanwhileStaysAsItIs() {
+        clinics.meanwhile = () -> clinics.restrictions.become(Set.of(clinics.norths));
+        assertRefused("north-technologist", BODY.formatted(clinics.norths));
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoeverWaitsLongHasToComeAgain() {
+        clinics.orthanc.meanwhile = depth -> assertUnavailable();
+        assertThat(make("north-technologist", BODY.formatted(clinics.norths)).status())
+                .isEqualTo(200);
+        assertThat(clinics.orthanc.orders).hasSize(1);
+        clinics.orthanc.meanwhile = depth -> {};
+        assertThat(make("north-technologist", BODY.formatted(clinics.norths)).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void nobodyWaitsWhileOrthancStops() {
+        Thread.currentThread().interrupt();
+        assertUnavailable();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(clinics.orthanc.orders).isEmpty();
+    }
+
+    private void assertUnavailable() {
+        assertThatThrownBy(() -> make("north-technologist", BODY.formatted(clinics.norths)))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
     }
 
     private void assertRefused(String user, String body) {

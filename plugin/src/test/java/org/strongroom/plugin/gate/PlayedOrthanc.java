@@ -175,6 +175,11 @@ final class PlayedOrthanc implements OrthancApi {
                         .put("UncompressedSize", Long.toString(2 * bytes)));
     }
 
+    /** The PatientID in what is said of a study. */
+    void name(String study, String patient) {
+        resources.get("/studies/" + study).withObject("/PatientMainDicomTags").put("PatientID", patient);
+    }
+
     /** Who referred the patient of a study. */
     void refer(String study, String physician) {
         resources.get("/studies/" + study).withObject("/MainDicomTags").put("ReferringPhysicianName", physician);

@@ -65,6 +65,8 @@ final class TwoClinics {
     private final Lists lists;
     private final List<Answerer> answerers;
     /** Of an Orthanc that takes no list of resources in an address, too. */
+    /** What happens while it is recorded that an image is made. */
+    Runnable meanwhile = () -> {};
     /** Whether Orthanc asks Strongroom before the DICOMweb plugin. */
     boolean isFirst = true;
 
@@ -163,7 +165,10 @@ final class TwoClinics {
                         shown,
                         jobs,
                         orthanc::order,
-                        resource -> List.of("key-of-" + resource.id()),
+                        resource -> {
+                            meanwhile.run();
+                            return List.of("key-of-" + resource.id());
+                        },
                         orders),
                 new Queries(callers, access, jobs, orthanc::order, started, orders, "ORTHANC"));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
