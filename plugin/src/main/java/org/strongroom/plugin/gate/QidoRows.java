@@ -143,7 +143,9 @@ final class QidoRows {
             }
             instances += one.path("Instances").size();
         }
-        known.put("ModalitiesInStudy", String.join("\\", modalities));
+        if (!modalities.isEmpty()) { // OHIF lists nothing at all if it is there without a value
+            known.put("ModalitiesInStudy", String.join("\\", modalities));
+        }
         if (request.level() == Level.STUDY) {
             List<String> asked =
                     List.of(request.query().path("ModalitiesInStudy").asText().split("\\\\", -1));
