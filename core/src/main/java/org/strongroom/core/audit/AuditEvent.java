@@ -79,7 +79,7 @@ public record AuditEvent(
         details = Collections.unmodifiableSortedMap(clean);
     }
 
-    /** Whether a name, however it is written, stands for no person here: no user can have it. */
+    /** Whether a name, however it is written, stands for no person here: no directory or provider can give it to a user. */
     public static boolean isNoPersons(String name) {
         return NO_PERSONS.contains(name.toLowerCase(Locale.ROOT));
     }

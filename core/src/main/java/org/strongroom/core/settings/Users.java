@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.StrongroomException;
 
 /** The users of the section and of {@code UsersFile}, together. */
@@ -77,8 +76,6 @@ public final class Users {
             String here = prefix + name;
             if (!Pattern.matches(AccessSettings.USER_NAME, name)) {
                 problems.add(here, "not a user's name: use 1 to 64 letters, digits, . _ @ and hyphens");
-            } else if (AuditEvent.isNoPersons(name)) {
-                problems.add(here, "in the audit log this is nobody's name: use another one");
             }
             checkRoles(problems, here, user.roles(), roles);
             for (String title : user.aETs()) {

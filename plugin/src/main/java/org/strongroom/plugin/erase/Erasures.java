@@ -15,6 +15,7 @@ import org.strongroom.core.control.Remains;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.plugin.audit.Announced;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
@@ -135,8 +136,7 @@ public final class Erasures {
             AuditTap audit,
             Look look)
             throws IOException {
-        // Before the journal, which cannot be asked again: rather of what a kill then prevents than of nothing.
-        Runnable told = () -> audit.record(event);
+        Announced told = new Announced(event, audit::record);
         switch (request.step()) {
             case ORDER -> order(request, step, sealed, journal, told);
             case APPROVE -> approve(request, step, sealed, journal, look, told);
@@ -148,14 +148,13 @@ public final class Erasures {
         }
     }
 
-    private void order(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Runnable told)
+    private void order(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Announced told)
             throws IOException {
         if (book.knows(request.erasure())) {
             throw refused("this erasure was ordered before", request);
         }
         requireNoHold(request);
-        told.run();
-        journal.erasure(request.erasure(), sealed);
+        told.then(() -> journal.erasure(request.erasure(), sealed));
         KnownErasure one = book.ordered(request.erasure(), clock.instant(), step);
         for (UUID key : request.keys()) {
             journal.toBeErased(request.erasure(), key);
@@ -163,14 +162,13 @@ public final class Erasures {
         }
     }
 
-    private void withdraw(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Runnable told)
+    private void withdraw(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Announced told)
             throws IOException {
         KnownErasure one = book.open(request);
         if (!one.destroyed.isEmpty()) {
             throw refused("its keys are destroyed: nobody can take that back", request);
         }
-        told.run();
-        journal.erasureWithdrawn(request.erasure(), sealed);
+        told.then(() -> journal.erasureWithdrawn(request.erasure(), sealed));
         one.withdrawn = Optional.of(step.text());
     }
 
@@ -230,7 +228,7 @@ public final class Erasures {
     }
 
     private void approve(
-            ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look, Runnable told)
+            ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look, Announced told)
             throws IOException {
         KnownErasure one = agreed(request, step);
         close(one.keys, journal);
@@ -239,11 +237,12 @@ public final class Erasures {
             requireSafe(key, look);
         }
         requireNoHold(request);
-        told.run();
-        if (!one.isApproved()) {
-            journal.erasureApproved(request.erasure(), sealed);
-            one.approved = Optional.of(step);
-        }
+        told.then(() -> {
+            if (!one.isApproved()) {
+                journal.erasureApproved(request.erasure(), sealed);
+                one.approved = Optional.of(step);
+            }
+        });
     }
 
     /** What was ordered, if somebody else means the same. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ControlJson;
@@ -20,6 +20,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.plugin.audit.Announced;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeyedStudy;
@@ -132,8 +133,10 @@ public final class Holds {
     private void carryOut(HoldOrder order, Journal journal, AuditTap audit, String by) throws IOException {
         AuditEvent event =
                 AuditEvent.of(AuditType.HOLD).by(by).with("hold", order.hold()).with("ended", order.ends());
-        // Before the journal, which cannot be asked again: rather of what a kill then prevents than of nothing.
-        Consumer<HoldText> told = text -> tell(event, text, order.ends() ? held(order.hold()) : order.held(), audit);
+        Function<HoldText, Announced> told = text -> {
+            List<UUID> held = order.ends() ? held(order.hold()) : order.held();
+            return new Announced(event, one -> tell(one, text, held, audit));
+        };
         if (order.ends()) {
             end(order, journal, told);
         } else {
@@ -237,7 +240,8 @@ public final class Holds {
         return ever.contains(text);
     }
 
-    private synchronized void end(HoldOrder order, Journal journal, Consumer<HoldText> told) throws IOException {
+    private synchronized void end(HoldOrder order, Journal journal, Function<HoldText, Announced> told)
+            throws IOException {
         UUID id = order.hold();
         ControlJson.readRequest(keyring.state().open(HoldOrder.name(id, true), order.sealedText()), HoldEnd.class);
         if (!open.containsKey(id)) {
@@ -247,15 +251,14 @@ public final class Holds {
         }
         HoldText text = open.get(id).text();
         Set<String> left = text.restricts() ? restrictedBut(Optional.of(id)) : Set.of();
-        told.accept(text);
-        journal.holdEnded(id, order.sealedText());
+        told.apply(text).then(() -> journal.holdEnded(id, order.sealedText()));
         open.remove(id);
         if (text.restricts()) {
             restrictions.become(left);
         }
     }
 
-    private HoldText add(HoldOrder order, Journal journal, Consumer<HoldText> told) throws IOException {
+    private HoldText add(HoldOrder order, Journal journal, Function<HoldText, Announced> told) throws IOException {
         UUID id = order.hold();
         HoldText text = text(id, order.sealedText());
         if (!text.isAbout(order.held())) {
@@ -275,8 +278,7 @@ public final class Holds {
         }
         synchronized (this) {
             requireNew(id);
-            told.accept(text);
-            journal.hold(id, order.sealedText());
+            told.apply(text).then(() -> journal.hold(id, order.sealedText()));
             ever.add(text);
             open.put(id, new Open(clock.instant(), text, new HashSet<>(query ? order.held() : List.of())));
             onArrivals |= isOnArrivals(text);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.PendingReader;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.Remains;
@@ -539,6 +540,25 @@ class ErasuresTest {
         }
         carryOut(ErasureOrder.approve(keyring, order.erasure(), DOE, List.of(key)));
         assertThat(keyring.isDestroyed(key)).isTrue();
+    }
+
+    /** Else the log would say that somebody agreed, or took back, what nobody did. */
+    @Test
+    void whatTheJournalDidNotTakeIsRecordedAsFailed() throws IOException {
+        UUID erasure = order(key);
+        journal.close();
+        assertThatThrownBy(() -> carryOut(ErasureOrder.withdraw(keyring, erasure, ROE)))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> order(other)).isInstanceOf(IOException.class);
+        List<String> steps = new ArrayList<>();
+        PendingReader reader = new PendingReader(home.pendingAudit());
+        for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+            AuditEvent event = next.get().entry().orElseThrow().event();
+            steps.add(event.outcome() + " " + event.details().get("step"));
+        }
+        assertThat(steps)
+                .containsExactly(
+                        "SUCCESS order", "SUCCESS withdraw", "FAILURE withdraw", "SUCCESS order", "FAILURE order");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -145,6 +146,32 @@ class HoldsTest {
         assertThat(again().open()).hasSize(1);
     }
 
+    /** Else the log would say that a hold is over which is in force. */
+    @Test
+    void whatTheJournalDidNotTakeIsRecordedAsFailed() throws IOException {
+        UUID key = study("P1", "1.2.3");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(key));
+        holds.carryOut(order, journal, audit);
+        journal.close();
+        assertThat(catchThrowable(() -> end(order))).isInstanceOf(IOException.class);
+        assertThat(holds.isHeld(key, Optional.empty())).isTrue();
+        HoldOrder next = HoldOrder.add(keyring, PATIENT, List.of(key));
+        assertThat(catchThrowable(() -> holds.carryOut(next, journal, audit))).isInstanceOf(IOException.class);
+        assertThat(holds.open()).hasSize(1);
+        assertThat(recorded())
+                .extracting(event -> event.outcome() + " " + event.details().get("ended"))
+                .containsExactly("SUCCESS false", "SUCCESS true", "FAILURE true", "SUCCESS false", "FAILURE false");
+    }
+
+    private List<AuditEvent> recorded() throws IOException {
+        List<AuditEvent> recorded = new ArrayList<>();
+        PendingReader reader = new PendingReader(new Home(folder.resolve("home")).pendingAudit());
+        for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+            recorded.add(next.get().entry().orElseThrow().event());
+        }
+        return recorded;
+    }
+
     /** Whoever searches the audit log for a study finds that it was held, and until when. */
     @Test
     void theEventOfAHoldNamesWhatItHolds() throws IOException {
@@ -155,11 +182,7 @@ class HoldsTest {
         end(order);
         String tenant = keyring.tenantNames().iterator().next();
         holds.keepOnce(tenant, "its settings are gone", journal, audit);
-        List<AuditEvent> recorded = new ArrayList<>();
-        PendingReader reader = new PendingReader(new Home(folder.resolve("home")).pendingAudit());
-        for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-            recorded.add(next.get().entry().orElseThrow().event());
-        }
+        List<AuditEvent> recorded = recorded();
         assertThat(recorded.subList(0, 4))
                 .extracting(event ->
                         event.details().get("key") + " " + event.details().get("ended"))

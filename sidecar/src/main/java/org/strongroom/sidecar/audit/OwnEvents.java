@@ -30,6 +30,8 @@ public final class OwnEvents implements AutoCloseable {
     private volatile UnaryOperator<AuditEvent> completed = UnaryOperator.identity();
     /** Null until something happens: a series begins with an event. */
     private PendingLog pending;
+    /** What was written last and may not be on the disk yet; 0: nothing. */
+    private long unsynced;
 
     /** What the disk did not take, the oldest first, since when, and how many more were too many. */
     private final Deque<AuditEvent> held = new ArrayDeque<>();
@@ -62,16 +64,15 @@ public final class OwnEvents implements AutoCloseable {
      * and recorded between a {@code recording-stop} and a {@code recording-start} when it does. A kill meanwhile loses it.
      */
     public synchronized void tell(AuditEvent event) {
-        long ticket;
         try {
-            ticket = write(List.of(event));
+            write(List.of(event));
         } catch (IOException e) {
             hold(event);
             LOG.warn("{} is kept in memory until it can be recorded: {}", event.type(), e.toString());
             return;
         }
         try {
-            pending.sync(ticket);
+            sync();
         } catch (IOException e) { // not kept as well: the file itself writes it again
             LOG.warn("{} is written, and not yet surely on the disk: {}", event.type(), e.toString());
         }
@@ -87,14 +88,14 @@ public final class OwnEvents implements AutoCloseable {
         }
     }
 
-    /** Records what is kept, if the disk takes it now; to be called regularly. */
+    /** Records what is kept, and brings to the disk what is written, if it takes that now; to be called regularly. */
     public synchronized void again() {
-        if (stopped == null) {
+        if (stopped == null && unsynced == 0) {
             return;
         }
         try {
-            long ticket = write(List.of());
-            pending.sync(ticket);
+            write(List.of());
+            sync();
         } catch (IOException e) {
             LOG.debug("the disk still takes no event", e);
         }
@@ -110,8 +111,8 @@ public final class OwnEvents implements AutoCloseable {
             return;
         }
         try {
-            long ticket = write(events);
-            pending.sync(ticket);
+            write(events);
+            sync();
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "an audit event could not be recorded")
                     .with("folder", home.pendingAuditOfSidecar())
@@ -120,40 +121,44 @@ public final class OwnEvents implements AutoCloseable {
         }
     }
 
-    private long write(List<AuditEvent> events) throws IOException {
+    private void write(List<AuditEvent> events) throws IOException {
         if (pending == null) {
             pending = PendingLog.open(home.pendingAuditOfSidecar(), "sidecar", clock, time);
         }
-        long last = bringBack();
+        bringBack();
         for (AuditEvent event : events) {
-            last = pending.write(completed.apply(event));
+            put(completed.apply(event));
         }
-        return last;
     }
 
     /** In order, before what comes; what failed in the midst goes on there. */
-    private long bringBack() throws IOException {
+    private void bringBack() throws IOException {
         if (stopped == null) {
-            return 0;
+            return;
         }
         if (!told) {
-            pending.write(about(AuditType.RECORDING_STOP)
-                    .failed("the disk took no event")
-                    .with("since", stopped));
+            put(about(AuditType.RECORDING_STOP).failed("the disk took no event").with("since", stopped));
             told = true;
         }
         for (AuditEvent event = held.peek(); event != null; event = held.peek()) {
-            pending.write(completed.apply(event));
+            put(completed.apply(event));
             held.remove();
             later++;
         }
-        long last = pending.write(
-                about(AuditType.RECORDING_START).with("recordedLater", later).with("lost", lost));
+        put(about(AuditType.RECORDING_START).with("recordedLater", later).with("lost", lost));
         stopped = null;
         told = false;
         later = 0;
         lost = 0;
-        return last;
+    }
+
+    private void put(AuditEvent event) throws IOException {
+        unsynced = pending.write(event);
+    }
+
+    private void sync() throws IOException {
+        pending.sync(unsynced);
+        unsynced = 0;
     }
 
     private static AuditEvent about(AuditType type) {
@@ -181,13 +186,17 @@ public final class OwnEvents implements AutoCloseable {
     @Override
     public synchronized void close() {
         again();
+        if (stopped != null) {
+            LOG.error("the disk took no event since {}: {} of the sidecar's are lost", stopped, held.size() + lost);
+        }
         try {
             if (pending != null) {
                 pending.close();
             }
         } catch (IOException e) {
-            LOG.warn("the sidecar's audit events did not close; all of them are on the disk", e);
+            LOG.warn("the sidecar's audit events did not close; the last of them may not be on the disk", e);
         }
         pending = null;
+        unsynced = 0;
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -49,11 +50,26 @@ interface Tiles {
         } catch (AccessDeniedException e) {
             throw e; // whoever asks may not see it: that says nothing of the log
         } catch (FileSystemException e) {
-            if (Files.isDirectory(file.toAbsolutePath().getParent()) && !Files.isSymbolicLink(file)) {
-                throw e;
+            if (isBehindNoFolder(file.toAbsolutePath())) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            throw e; // a disk that fails says nothing of the log either
         }
+    }
+
+    /** Whether a link is in a file's place, or something that is no folder in that of one of its folders. */
+    private static boolean isBehindNoFolder(Path file) {
+        for (Path at = file; at != null; at = at.getParent()) {
+            try {
+                BasicFileAttributes found =
+                        Files.readAttributes(at, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                // A folder that is a link may lead to a disk that fails.
+                return at.equals(file) ? !found.isRegularFile() : !found.isDirectory() && !found.isSymbolicLink();
+            } catch (IOException e) {
+                continue; // what is above it says more
+            }
+        }
+        return false;
     }
 
     private static byte[] beginning(Path file) throws IOException {

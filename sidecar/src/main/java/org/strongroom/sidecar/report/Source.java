@@ -32,8 +32,12 @@ public record Source(EventSearch events, Optional<Instant> from, Instant until, 
 
     /** Tells of every event of the time that matches; what this version cannot read is counted. */
     long each(EventQuery query, BiConsumer<Long, AuditEntry> each) throws IOException {
+        return until(Optional.of(until), query, each);
+    }
+
+    private long until(Optional<Instant> end, EventQuery query, BiConsumer<Long, AuditEntry> each) throws IOException {
         long[] unreadable = new long[1];
-        events.run(query.between(from, Optional.of(until)), new EventSearch.Hits() {
+        events.run(query.between(from, end), new EventSearch.Hits() {
             @Override
             public boolean found(LogEntry stored, AuditEntry entry) {
                 each.accept(stored.index(), entry);
@@ -61,16 +65,21 @@ public record Source(EventSearch events, Optional<Instant> from, Instant until, 
         return facts;
     }
 
-    /** When nothing, or not all, was recorded: what a report says of that time may be too little. */
+    /**
+     * When nothing, or not all, was recorded: what a report says of that time may be too little. That the disk takes no event can be
+     * recorded only when it does again, which may be after this time.
+     */
     Document.Section holes() throws IOException {
         List<List<String>> rows = new ArrayList<>();
-        long unreadable = each(
-                EventQuery.ALL.of(HOLES),
-                (index, entry) -> rows.add(List.of(
+        long unreadable = until(Optional.empty(), EventQuery.ALL.of(HOLES), (index, entry) -> {
+            if (entry.said("since").isBefore(until)) {
+                rows.add(List.of(
                         Long.toString(index),
-                        time(entry.happened()),
+                        time(entry.said("since")),
                         entry.event().type().wire(),
-                        entry.event().reason().orElse(""))));
+                        why(entry.event())));
+            }
+        });
         if (unreadable > 0) {
             rows.add(List.of("", "", unreadable + " events cannot be read", "written by a later version, or damaged"));
         }
@@ -80,6 +89,15 @@ public record Source(EventSearch events, Optional<Instant> from, Instant until, 
                 "What happened then may be missing above. Whether the log is whole says \"strongroom audit verify\".",
                 List.of("event", "time", "what", "reason"),
                 rows);
+    }
+
+    /** Of the end of such a time: what became of the events. */
+    private static String why(AuditEvent event) {
+        Map<String, String> said = event.details();
+        String became = said.containsKey("lost")
+                ? said.get("recordedLater") + " recorded later, " + said.get("lost") + " lost"
+                : "";
+        return event.reason().orElse(became);
     }
 
     /** As people there read it. */

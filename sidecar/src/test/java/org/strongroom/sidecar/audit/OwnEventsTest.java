@@ -3,6 +3,10 @@ package org.strongroom.sidecar.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingReader;
@@ -87,6 +92,27 @@ class OwnEventsTest {
         List<AuditEvent> recorded = recorded();
         assertThat(recorded).hasSize(OwnEvents.MOST_HELD + 2);
         assertThat(recorded.get(recorded.size() - 1).details()).containsEntry("lost", "3");
+    }
+
+    /** Who reads the log of events cannot see that any are missing: who reads the sidecar's can. */
+    @Test
+    void whatIsLostAtTheEndIsToldWhereItCanBe() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(OwnEvents.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            stopTheDisk();
+            events.tell(REPAIR);
+            events.tell(REPAIR);
+            events.close();
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel() == Level.ERROR)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("the disk took no event since " + NOON + ": 2 of the sidecar's are lost");
     }
 
     /** Something else is where the events go. */

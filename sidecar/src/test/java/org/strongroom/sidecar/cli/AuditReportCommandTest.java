@@ -154,6 +154,33 @@ class AuditReportCommandTest {
         assertThat(sidecar.run("audit", "report", "disclosures")).isEqualTo(1);
     }
 
+    /** That the disk takes no event is recorded when it does again, which may be after the time of the report. */
+    @Test
+    void aHoleIsWhereItBeganNotWhereItWasRecorded() throws IOException {
+        AuditEvent stop = AuditEvent.of(AuditType.RECORDING_STOP)
+                .by(AuditEvent.STRONGROOM)
+                .failed("the disk took no event");
+        happen(
+                NOON,
+                stop.with("since", "2026-11-26T11:00:00Z"),
+                AuditEvent.of(AuditType.RECORDING_START)
+                        .with("recordedLater", 2)
+                        .with("lost", 1));
+        happen(
+                Instant.parse("2026-11-28T02:00:00Z"),
+                stop.with("since", "2026-11-27T22:00:00Z"),
+                AuditEvent.of(AuditType.RECORDING_START)
+                        .with("recordedLater", 1)
+                        .with("lost", 0),
+                stop.with("since", "2026-11-28T01:00:00Z"));
+        JsonNode holes = report("disclosures", "--patient", "P1", "--named", named().toString())
+                .path("holes");
+        assertThat(column(holes, "time"))
+                .containsExactly("2026-11-26T11:00:00Z", "2026-11-26T12:01:00Z", "2026-11-27T22:00:00Z");
+        assertThat(column(holes, "reason"))
+                .containsExactly("the disk took no event", "2 recorded later, 1 lost", "the disk took no event");
+    }
+
     /** Of a session that began before the time of the report its end says when; what the disk did not take then says so too. */
     @Test
     void timesAreThoseAtWhichItHappened() throws IOException {

@@ -12,7 +12,8 @@ import org.strongroom.core.settings.AddressRange;
 
 /** Where requests come from. */
 public final class Source {
-    private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"; // with more, Java takes it for a name
+    private static final Pattern ADDRESS = Pattern.compile(OCTET + "(\\." + OCTET + "){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
     private static final int NETWORK_BYTES = 8;
 
     private Source() {}

@@ -47,4 +47,18 @@ class BehindProxiesTest {
                 .isEqualTo(HttpAuthentication.Answer.FORBIDDEN);
         assertThat(asked).containsExactly(new HttpAuthentication.Question("/x", "198.51.100.7", ARGUMENTS, HEADERS));
     }
+
+    /** What is no address may be a name, and whoever sends it would choose who is asked for that. */
+    @Test
+    void whatOnlyLooksLikeAnAddressIsNone() {
+        for (String said : List.of("999.999.999.999", "198.51.100.256", "198.51.100")) {
+            assertThat(Source.of("10.0.0.1", Map.of("x-forwarded-for", said), List.of(AddressRange.parse("10.0.0.1"))))
+                    .isEqualTo("10.0.0.1");
+        }
+        assertThat(Source.of(
+                        "10.0.0.1",
+                        Map.of("x-forwarded-for", "198.51.100.255"),
+                        List.of(AddressRange.parse("10.0.0.1"))))
+                .isEqualTo("198.51.100.255");
+    }
 }
