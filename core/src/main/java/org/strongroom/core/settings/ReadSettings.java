@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 /** How evicted studies are read. Immutable. */
 public record ReadSettings(
         @Setting(
-                        text = "A reader waits at most this long for an evicted image, behind others that are larger than 16 MB some times as long; the fetch goes on after that.",
+                        text =
+                                "A reader waits at most this long for an evicted image, behind others that are larger than 16 MB some times as long; the fetch goes on after that.",
                         byDefault = "60 s")
                 Duration deadline,
         @Setting(

@@ -60,16 +60,24 @@ interface Tiles {
     /** Whether a link is in a file's place, or something that is no folder in that of one of its folders. */
     private static boolean isBehindNoFolder(Path file) {
         for (Path at = file; at != null; at = at.getParent()) {
-            try {
-                BasicFileAttributes found =
-                        Files.readAttributes(at, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Optional<BasicFileAttributes> found = found(at);
+            if (found.isPresent()) {
                 // A folder that is a link may lead to a disk that fails.
-                return at.equals(file) ? !found.isRegularFile() : !found.isDirectory() && !found.isSymbolicLink();
-            } catch (IOException e) {
-                continue; // what is above it says more
+                return at.equals(file)
+                        ? !found.get().isRegularFile()
+                        : !found.get().isDirectory() && !found.get().isSymbolicLink();
             }
         }
         return false;
+    }
+
+    /** Empty if only what is above it says more. */
+    private static Optional<BasicFileAttributes> found(Path at) {
+        try {
+            return Optional.of(Files.readAttributes(at, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static byte[] beginning(Path file) throws IOException {
