@@ -1,6 +1,7 @@
 package org.strongroom.tests.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,8 +44,11 @@ class ViewersIT {
                 open(chromium, page);
                 lists(chromium, STUDIES);
                 shows(chromium, page);
-                pacs.makeCold();
-                assertThat(pacs.wholeImages()).isZero();
+                open(chromium, page); // what the last viewer still reads, it reads no more
+                await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+                    pacs.makeCold();
+                    assertThat(pacs.wholeImages()).isZero();
+                });
                 shows(chromium, page);
                 assertThat(pacs.wholeImages()).as("brought back").isPositive();
                 showsNothingOfSouths(chromium, page);
